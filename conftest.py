@@ -1,0 +1,12 @@
+"""What every test of the project can ask for; each plug-in holds one topic."""
+
+pytest_plugins = [
+    "tests.fixtures.clock",
+    "tests.fixtures.database",
+    "tests.fixtures.home",
+    "tests.fixtures.network",
+    "tests.fixtures.browser",
+    "tests.fixtures.queries",
+    "tests.fixtures.shared_data",
+    "tests.fixtures.site",
+]

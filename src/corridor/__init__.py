@@ -1,0 +1,3 @@
+"""Corridor: an open platform for online learning."""
+
+__version__ = "0.1.0"

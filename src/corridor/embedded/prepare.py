@@ -1,0 +1,74 @@
+"""What must be done before the site can be served: database, static files, a first staff account, the demo catalogue."""
+
+from urllib.parse import urlsplit
+
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from corridor.kit.outbox.lanes import rounds
+
+from .errors import CacheUnusableError
+from .home import STAFF
+from .migrate import migrate
+from .progress import Step, step
+from .static_files import collect_if_changed
+
+
+def check_caches() -> None:
+    """Refuse to go on without the servers of cache and broker."""
+    for variable, url in {"REDIS_URL": str(settings.CONFIG.redis_url), "CELERY_BROKER_URL": str(settings.CELERY_BROKER_URL)}.items():
+        try:
+            redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5).ping()
+        except redis.RedisError as error:
+            address = urlsplit(url)
+            where = f"{address.hostname}:{address.port or 6379}" if address.hostname else address.path
+            raise CacheUnusableError(f"The server at {where} cannot be reached: {str(error).rstrip('.')}. Check {variable}.") from error
+
+
+def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> None:
+    """Do what is missing and show each step. A staff account is made when a password for it is given."""
+    check_caches()
+    with step("Looking after the database") as current:
+        current.title = migrate(from_template=from_template)
+    if settings.CONFIG.static_files == "hashed":
+        with step("Collecting static files") as current:
+            collected = collect_if_changed()
+            current.title = f"Collected {collected} static files" if collected else "Static files are up to date"
+    if staff_password:
+        ensure_staff_account(staff_password)
+    if demo and wants_demo():
+        with step("Loading the demo catalogue") as current:
+            load_demo_catalogue(current)
+
+
+def ensure_staff_account(password: str) -> bool:
+    """Make the account of a first visit to the staff console. One that is there stays as it is. True when it was made."""
+    users = get_user_model().objects
+    if users.filter(username=STAFF).exists():
+        return False
+    users.create_superuser(username=STAFF, password=password, name="Staff")
+    return True
+
+
+def wants_demo() -> bool:
+    """Whether the catalogue is empty, or a first load of the demo was cut short."""
+    if not apps.is_installed("corridor.learn"):
+        return False
+    from corridor.learn.demo.actions import is_unfinished
+
+    return not apps.get_model("learn", "LearningResource").objects.exists() or is_unfinished()
+
+
+def load_demo_catalogue(current: Step) -> None:
+    """Load, index and embed it, so that the first page that is opened has something to show."""
+    from corridor.learn.demo.actions import load_demo
+
+    load_demo(current.note)
+    indexed = 0
+    for taken in rounds():
+        indexed += taken
+        current.note(f"{indexed} messages delivered")
+    count = apps.get_model("learn", "LearningResource").objects.count()
+    current.title = f"Demo catalogue of {count} resources loaded" + (" and indexed" if indexed else "")

@@ -1,0 +1,1 @@
+"""Technique without domain words: outbox, HTTP client, clock, errors, pagination, health."""

@@ -1,0 +1,3 @@
+from .outbox.models import OutboxEvent
+
+__all__ = ["OutboxEvent"]

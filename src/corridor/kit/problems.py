@@ -1,0 +1,87 @@
+"""How failures reach whoever asked: a sentence on a page for people, `detail` and `code` as JSON for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import select_template
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from . import request_ids
+from .errors import Problem
+
+SENTENCES = {
+    400: ("bad_request", "This request could not be understood."),
+    403: ("forbidden", "You may not do this. Sign in with an account that may, or ask for access."),
+    404: ("not_found", "There is no such page here."),
+    413: ("body_too_large", "What was sent is larger than this site takes."),
+    500: ("failure", "Something went wrong on our side. It has been noted; please try again."),
+}
+PROGRAM_PATHS = ("/api/", "/health/")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return (
+        request.path_info.startswith(PROGRAM_PATHS) or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def problem_response(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    """The answer that tells of a failure in the form that the client reads."""
+    if wants_json(request):
+        return JsonResponse({"detail": message, "code": code}, status=status)
+    # A site's own page for problems comes before this package's bare one. It gets no context processors: they may be what failed.
+    page = select_template(["problem.html", "kit/problem.html"])
+    return HttpResponse(page.render({"status": status, "message": message, "request_id": request_ids.current()}), status=status)
+
+
+def _standard(request: HttpRequest, status: int) -> HttpResponse:
+    code, message = SENTENCES[status]
+    return problem_response(request, status, code, message)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _standard(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _standard(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _standard(request, 404)
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    return _standard(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem_response(
+        request, 403, "csrf_failed", f"The form could not be checked to come from this site ({reason}). Reload the page and try again."
+    )
+
+
+class ProblemsAsAnswers:
+    """Turns a Problem that a view raises into its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Problem):
+            return problem_response(request, exception.status, exception.code, exception.message)
+        return None
+
+
+def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's handler, taught our own errors."""
+    if isinstance(exception, Problem):
+        return Response({"detail": exception.message, "code": exception.code}, status=exception.status)
+    return exception_handler(exception, context)

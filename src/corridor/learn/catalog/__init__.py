@@ -1,0 +1,1 @@
+"""The catalogue: resources, runs, reference data, and the documents that are served of them."""

@@ -1,0 +1,1 @@
+"""Channels: the landing pages of topics, departments and units."""

@@ -1,0 +1,1 @@
+"""Content files: the pages, documents and transcripts of a course."""

@@ -1,0 +1,1 @@
+"""How source catalogues get in: fetch, keep, map, stage, merge, report."""

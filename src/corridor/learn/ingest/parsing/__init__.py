@@ -1,0 +1,1 @@
+"""Words of catalogues made into values: pure functions, a table of cases each."""

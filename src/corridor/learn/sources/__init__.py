@@ -1,0 +1,58 @@
+"""One folder a source: where its payloads come from and how they map to records."""
+
+from functools import cache
+from urllib.parse import urljoin
+
+from pydantic import SecretStr
+
+from corridor.config import Config, config
+from corridor.learn.ingest.errors import SourceUnknown
+from corridor.learn.ingest.oauth import Client
+from corridor.learn.ingest.source import Source
+
+from .generic.source import from_folder
+from .mit_edx.source import MitEdx
+from .mitxonline.source import MitxOnline
+from .ocw.source import OpenCourseware
+from .podcast.source import Podcasts
+from .see.source import Sloan
+from .xpro.source import Xpro
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every source, as the settings want it."""
+    folder = config().catalogues
+    return (*registered(config()), *(from_folder(folder) if folder else ()))
+
+
+def source_named(code: str) -> Source:
+    """The source with this code. Raises SourceUnknown."""
+    known = {source.code: source for source in sources()}
+    if code not in known:
+        raise SourceUnknown(
+            f"There is no source {code}. There are {', '.join(sorted(known))}; for a catalogue of files see docs/add-a-source.md."
+        )
+    return known[code]
+
+
+def registered(settings: Config) -> tuple[Source, ...]:
+    see_token = settings.see_token or (urljoin(settings.see_api, "/oauth/token") if settings.see_api else None)
+    return (
+        MitxOnline(api=settings.mitxonline_api, site=urljoin(settings.mitxonline_api, "/"), archives=settings.mitxonline_archives),
+        MitEdx(
+            courses=settings.edx_api,
+            programs=settings.edx_programs_api,
+            client=client(settings.edx_token, settings.edx_client, settings.edx_secret, "JWT"),
+            archives=settings.edx_archives,
+        ),
+        Xpro(api=settings.xpro_api, site=urljoin(settings.xpro_api, "/"), archives=settings.xpro_archives),
+        Sloan(address=settings.see_api or "", client=client(see_token, settings.see_client, settings.see_secret)),
+        OpenCourseware(address=settings.ocw_address, site=f"{settings.ocw_site}/"),
+        Podcasts(address=settings.podcasts),
+    )
+
+
+def client(token_address: str | None, name: str | None, secret: SecretStr | None, scheme: str = "Bearer") -> Client | None:
+    """Who we are at a provider, when its settings say so."""
+    return Client(token_address, name, secret.get_secret_value(), scheme) if token_address and name and secret else None

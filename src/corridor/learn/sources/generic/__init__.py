@@ -1,0 +1,1 @@
+"""Any catalogue in JSONL, JSON or CSV files, by a declared mapping. See docs/add-a-source.md."""

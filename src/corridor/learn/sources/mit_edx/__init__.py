@@ -1,0 +1,1 @@
+"""edX: courses and programs of its discovery API that our institution owns."""

@@ -1,0 +1,1 @@
+"""Podcasts: a folder of small YAML files, each naming an RSS feed."""

@@ -1,0 +1,1 @@
+"""Sloan Executive Education: courses joined with their offerings."""

@@ -1,0 +1,1 @@
+"""MIT xPRO: professional courses and programs, its own and those of its partners."""

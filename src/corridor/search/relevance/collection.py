@@ -1,0 +1,177 @@
+"""Collections of documents and judged queries, read from files of any shape."""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corridor.search.definition import Analysis, IndexDefinition, Keyword, Text
+from corridor.search.model import Document
+
+TITLE, BODY, NAMES, CODES, TOPICS = "title", "body", "names", "codes", "topics"
+
+
+class Fields(BaseModel):
+    """Which fields of a record are what. A path with dots reaches into objects; lists give all their values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str | None = None
+    text: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    id: str
+    text: str
+    relevant: Mapping[str, float]
+
+
+def definition(fields: Fields) -> IndexDefinition:
+    return IndexDefinition(
+        name="collection",
+        texts=(
+            Text(TITLE, title=True, highlight=True, semantic=0.45),
+            Text(BODY, highlight=True, semantic=0.55),
+            Text(NAMES, analysis=Analysis.NAMES),
+            Text(CODES, analysis=Analysis.CODES),
+            Text(TOPICS),
+        ),
+        keywords=tuple(Keyword(path) for path in fields.keywords),
+    )
+
+
+def document(record: Mapping[str, Any], fields: Fields, number: int) -> Document:
+    def values(paths: Sequence[str]) -> list[str]:
+        return [value for path in paths for value in reach(record, path)]
+
+    keywords = {path: reach(record, path) for path in fields.keywords}
+    return Document(
+        id=number,
+        version=1,
+        texts={
+            TITLE: values([fields.title] if fields.title else []),
+            BODY: values(fields.text),
+            NAMES: values(fields.names),
+            CODES: values(fields.codes),
+            TOPICS: [value for each in keywords.values() for value in each],
+        },
+        keywords=keywords,
+    )
+
+
+def reach(record: Any, path: str) -> list[str]:
+    """The texts at a path."""
+    found = [record]
+    for step in [path] if isinstance(record, Mapping) and path in record else path.split("."):
+        found = [each[step] for each in _flat(found) if isinstance(each, Mapping) and step in each]
+    return [str(value) for value in _flat(found) if value not in (None, "") and not isinstance(value, Mapping)]
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def read_records(path: Path) -> list[dict[str, Any]]:
+    """Records of a .jsonl, .json or .csv file, gzipped or not."""
+    with _opened(path) as file:
+        name = path.name.removesuffix(".gz")
+        if name.endswith(".csv"):
+            return list(csv.DictReader(file))
+        if name.endswith(".json"):
+            content = json.load(file)
+            return content if isinstance(content, list) else list(content.values())
+        return [_record(line, path, number) for number, line in enumerate(file, 1) if line.strip()]
+
+
+def _record(line: str, path: Path, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise click.ClickException(f"{path.name}, line {number}: {error}") from error
+    if not isinstance(record, dict):
+        raise click.ClickException(f"{path.name}, line {number}: expected an object.")
+    return record
+
+
+def _opened(path: Path) -> TextIO:
+    return gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig", newline="")
+
+
+def read_queries(path: Path) -> list[Query]:
+    found = []
+    for number, record in enumerate(read_records(path), 1):
+        relevant = record.get("relevant")
+        if not isinstance(record.get("query"), str) or not isinstance(relevant, dict | list):
+            raise click.ClickException(f'{path.name}, record {number}: expected {{"qid": …, "query": text, "relevant": {{id: grade}}}}.')
+        graded = relevant if isinstance(relevant, dict) else dict.fromkeys(relevant, 1)
+        found.append(Query(str(record.get("qid", number)), record["query"], {str(id): float(grade) for id, grade in graded.items()}))
+    return found
+
+
+def read_ids(path: Path) -> set[str]:
+    """Ids from a JSON list, an object that holds one, or lines."""
+    with _opened(path) as file:
+        text = file.read()
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError:
+        return set(text.split())
+    lists = [content] if isinstance(content, list) else [each for each in content.values() if isinstance(each, list)]
+    return {str(id) for each in lists for id in each}
+
+
+def read_fields(path: Path) -> Fields:
+    try:
+        return Fields.model_validate(yaml.safe_load(path.read_text()))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise click.ClickException(f"{path.name} is no mapping: {error}") from error
+
+
+_GUESSES: Mapping[str, Sequence[str]] = {
+    "id": ("id", "doc_id", "docid", "_id", "slug", "course_id", "readable_id", "key", "number", "course_url", "url"),
+    "title": ("title", "course_title", "name", "course_name", "headline", "Course Name"),
+    "names": ("instructors", "instructor", "authors", "author", "people", "inCharge"),
+    "codes": ("course_number", "course_numbers", "number", "numbers", "course_code", "code", "readable_id", "oldNumber"),
+    "keywords": ("topics", "subjects", "subject", "departments", "department", "tags"),
+}
+_NO_TEXT = ("url", "_id", "date", "time", "price", "rating", "image", "lang")
+
+
+def guess_fields(records: Sequence[Mapping[str, Any]], listed: set[str]) -> Fields:
+    """A mapping by the usual names. `listed` are ids that the judgments use: the field that has them is the id."""
+    present = list(dict.fromkeys(name for record in records[:200] for name in record))
+    ids = [name for name in present if listed & {str(record.get(name)) for record in records}] or [
+        name for name in _GUESSES["id"] if name in present
+    ]
+    if not ids:
+        raise click.ClickException(f"Which field is the id? Give a mapping; the fields are {', '.join(present)}.")
+    title = next((name for name in _GUESSES["title"] if name in present and name != ids[0]), None)
+    chosen = {kind: tuple(name for name in _GUESSES[kind] if name in present and name != ids[0]) for kind in ("names", "codes", "keywords")}
+    taken = {ids[0], title, *(name for names in chosen.values() for name in names)}
+    text = tuple(name for name in present if name not in taken and _is_prose(name, records))
+    return Fields(id=ids[0], title=title, text=text, **chosen)
+
+
+def _is_prose(name: str, records: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a field holds text for people: words with spaces between them, in most records that have it."""
+    if any(part in name.lower() for part in _NO_TEXT):
+        return False
+    values = [" ".join(reach(record, name)) for record in records[:200]]
+    filled = [value for value in values if value]
+    return bool(filled) and sum(value.count(" ") >= 3 for value in filled) > len(filled) / 2

@@ -1,0 +1,1 @@
+"""Runnable local stand-ins of outside services; never installed in production."""

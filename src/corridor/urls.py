@@ -1,0 +1,11 @@
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as console
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cms/", include(console)),
+]
+
+handler400 = "corridor.kit.problems.bad_request"
+handler403 = "corridor.kit.problems.forbidden"
+handler404 = "corridor.kit.problems.not_found"
+handler500 = "corridor.kit.problems.failure"
