@@ -1,8 +1,12 @@
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as console
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(console)),
+    *(path("", include(f"corridor.{system}.urls")) for system in settings.CONFIG.systems if find_spec(f"corridor.{system}.urls")),
 ]
 
 handler400 = "corridor.kit.problems.bad_request"
