@@ -1,6 +1,6 @@
 """What can be done with sources: read, replay, try again, part, make anew, clear away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -81,10 +81,10 @@ def replay_run(run: IngestRun, source: Source, *, progress: Progress = in_silenc
         return _carry_out(reading)
 
 
-def retry_quarantine(source: Source, *, progress: Progress = in_silence) -> IngestRun:
-    """Try the records that were set aside again, as the mapping and the reference data are now."""
+def retry_quarantine(source: Source, *, only: Collection[int] = (), progress: Progress = in_silence) -> IngestRun:
+    """Try the records that were set aside again, all or `only` these, as the mapping and the reference data are now."""
     with runs.opened(source) as run:
-        reading = Reading(source, quarantine.raw_records(source.code), run, Patience(0, 0), complete=False, progress=progress)
+        reading = Reading(source, quarantine.raw_records(source.code, only), run, Patience(0, 0), complete=False, progress=progress)
         return _carry_out(reading)
 
 

@@ -71,9 +71,10 @@ def open_keys(source: str) -> set[str]:
     return set(open_records(source).order_by().values_list("key", flat=True))
 
 
-def raw_records(source: str) -> Iterator[RawRecord]:
-    """What is set aside, to be tried again; what was cut for its size cannot be."""
-    for row in open_records(source).exclude(kind__in=(RIVAL, UNUSABLE)).order_by("id"):
+def raw_records(source: str, only: Collection[int] = ()) -> Iterator[RawRecord]:
+    """What is set aside, all or `only` these, to be tried again; what was cut for its size cannot be."""
+    rows = open_records(source).exclude(kind__in=(RIVAL, UNUSABLE))
+    for row in (rows.filter(id__in=only) if only else rows).order_by("id"):
         if not (isinstance(row.raw, dict) and row.raw.keys() == {"cut"}):
             yield RawRecord(row.key, row.kind, row.raw)
 
