@@ -115,10 +115,10 @@ class _Folding(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character in "'’‘ʼ":
         return "'"
-    if UNSPACED.match(character) and not unicodedata.category(character).startswith("M"):
-        return f" {character} "
     if unicodedata.category(character) in ("Cs", "Cn", "Co"):
         return " "  # half a character, or none that this version of Unicode knows
+    if UNSPACED.match(character) and not unicodedata.category(character).startswith("M"):
+        return f" {character} "
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold()).translate(_LETTERS)
     kept = "".join(each for each in decomposed if unicodedata.category(each)[0] != "M" and unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFC", kept.replace("\u0640", ""))

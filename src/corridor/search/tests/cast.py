@@ -69,7 +69,16 @@ def courses() -> list[Document]:
 
 
 def _course(
-    id: int, numbers: str, title: str, description: str, instructors: str, level: str, topics: str, unit: str, start: str | None, price: float | None
+    id: int,
+    numbers: str,
+    title: str,
+    description: str,
+    instructors: str,
+    level: str,
+    topics: str,
+    unit: str,
+    start: str | None,
+    price: float | None,
 ) -> Document:
     return Document(
         id=id,

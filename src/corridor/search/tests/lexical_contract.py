@@ -168,7 +168,10 @@ class LexicalContract:
 
     def test_numbers_sort_as_numbers_and_titles_without_case(self, engine: LexicalEngine) -> None:
         prices = [-10.5, -3, 0, 0.25, 2, 10, 1e9]
-        reader = write(engine, [plain(id, sorts={"price": price, "title": title}) for id, (price, title) in enumerate(zip(prices, "gFeDcBa", strict=True))])
+        reader = write(
+            engine,
+            [plain(id, sorts={"price": price, "title": title}) for id, (price, title) in enumerate(zip(prices, "gFeDcBa", strict=True))],
+        )
         assert ids(reader.ordered(Everything(), {}, "price", 0, 10)) == list(range(7))
         assert ids(reader.ordered(Everything(), {}, "title", 0, 10)) == list(range(6, -1, -1))
 

@@ -24,7 +24,10 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 def documents(count: int, version: int = 1, start: int = 0) -> list[Document]:
-    return [replace(pointing(id, version=version), texts={"title": f"course {id}"}, body=str(version).encode()) for id in range(start, start + count)]
+    return [
+        replace(pointing(id, version=version), texts={"title": f"course {id}"}, body=str(version).encode())
+        for id in range(start, start + count)
+    ]
 
 
 def held(store: IndexStore) -> dict[int, int]:

@@ -32,7 +32,10 @@ def test_canonical_form(spelling: str, form: str) -> None:
     assert canonical(spelling) == form
 
 
-@pytest.mark.parametrize(("form", "expected"), [("6.042j", "6.042"), ("18.01sc", "18.01"), ("6.00.1x", "6.00.1"), ("cs50x", "cs50"), ("18.06", "18.06"), ("14.310fx", "14.310")])
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("6.042j", "6.042"), ("18.01sc", "18.01"), ("6.00.1x", "6.00.1"), ("cs50x", "cs50"), ("18.06", "18.06"), ("14.310fx", "14.310")],
+)
 def test_base_form(form: str, expected: str) -> None:
     assert base(form) == expected
 

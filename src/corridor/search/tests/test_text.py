@@ -27,6 +27,7 @@ from corridor.search.text import STOP_WORDS, fold, phrase, words
         ("soft\u00adhyphen zero\u200bwidth", ["softhyphen", "zerowidth"]),
         ("\ud800 broken", ["broken"]),
         ("😀 🎵 ---", []),
+        ("未\U0003ffff知", ["未", "知"]),
         ("x" * 61, []),
     ],
 )

@@ -92,7 +92,13 @@ class VectorContract:
 
     def test_unfit_vectors_are_refused_and_nothing_is_lost(self, engine: VectorEngine) -> None:
         engine.apply([pointing(1)], [])
-        unfit = [np.ones(_SIZE + 1, "<f2"), np.zeros(_SIZE, "<f2"), np.full(_SIZE, np.nan, "<f2"), np.full(_SIZE, np.inf, "<f2"), np.ones(0, "<f2")]
+        unfit = [
+            np.ones(_SIZE + 1, "<f2"),
+            np.zeros(_SIZE, "<f2"),
+            np.full(_SIZE, np.nan, "<f2"),
+            np.full(_SIZE, np.inf, "<f2"),
+            np.ones(0, "<f2"),
+        ]
         for vector in unfit:
             with pytest.raises(UnfitVector):
                 engine.apply([pointing(2), Document(id=3, version=1, texts={}, vector=vector.tobytes())], [1])
