@@ -1,0 +1,5 @@
+"""What discovery does when something changes elsewhere."""
+
+from . import tuning
+
+tuning.listen()
