@@ -73,6 +73,7 @@ RESOURCES = IndexDefinition(
         Keyword("availability"),
         Keyword("pace"),
         Keyword("format"),
+        Keyword("url__isnull", facet=False),
         # Single files of courseware, which lists leave out unless they are asked for.
         Keyword("ocw_file", facet=False),
     ),
@@ -84,6 +85,7 @@ RESOURCES = IndexDefinition(
         Sort("last_modified", "last_modified"),
         Sort("-last_modified", "last_modified", descending=True),
         Sort("new", "created_on", descending=True),
+        Sort("-new", "created_on"),
         Sort("start_date", "start_date"),
         Sort("-start_date", "start_date", descending=True),
         Sort("mitcoursenumber", "course_number"),
@@ -91,6 +93,7 @@ RESOURCES = IndexDefinition(
         Sort("views", "views"),
         Sort("-views", "views", descending=True),
         Sort("upcoming", "next_start_date"),
+        Sort("-upcoming", "next_start_date", descending=True),
         Sort("featured", "featured"),
         Sort("browse", "browse"),
     ),
@@ -162,6 +165,7 @@ def keywords(body: Json, search: Json) -> dict[str, list[str]]:
         "availability": [body["availability"]] if body["availability"] else [],
         "pace": _codes(body["pace"]),
         "format": _codes(body["format"]),
+        "url__isnull": [_flag(not body["url"])],
         "ocw_file": [_flag(_is_courseware_file(body))],
     }
 
