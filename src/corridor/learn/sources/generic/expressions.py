@@ -40,7 +40,7 @@ class Expression(BaseModel):
     const: Any = None
     template: str | None = None  # "{subject} {number}": nothing if a part of it is nothing
     first: tuple["Source", ...] | None = None  # the first of several that says something
-    all: tuple["Source", ...] | None = None  # one list of everything that several say
+    all: tuple["Source", ...] | None = None  # one list of everything that several say, each once
 
     each: Pattern | None = None  # every match in the text, or of the pattern's first group, as a list
     match: Pattern | None = None  # the text's first match, or that of the pattern's first group; nothing without one
@@ -160,7 +160,11 @@ def _first(gets: list[Get]) -> Get:
 
 
 def _all(gets: list[Get]) -> Get:
-    return lambda row: _flat(get(row) for get in gets)
+    def get(row: Row) -> list[Any]:
+        found = _flat(each(row) for each in gets)
+        return [value for place, value in enumerate(found) if value not in found[:place]]
+
+    return get
 
 
 def _then(get: Get, step: Callable[[Any], Any]) -> Get:

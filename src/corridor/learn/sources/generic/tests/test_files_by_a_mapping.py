@@ -249,7 +249,7 @@ ANY = Reference(frozenset(), frozenset(), frozenset(), {}, brought=True)
 EXPECTED = {
     "coursera": (1000, 0),
     "edx_2021": (974, 0),
-    "mit_pro_courses": (27, 0),
+    "mit_pro_courses": (25, 0),
     "mit_pro_programs": (3, 0),
     "mit_subjects": (4691, 0),
     "ocw_export": (1470, 0),
