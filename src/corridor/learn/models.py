@@ -18,7 +18,7 @@ from .catalog.models import (
 )
 from .channels.models import Channel
 from .content.models import ContentFile
-from .discovery.models import Boost, SynonymSet
+from .discovery.models import Boost, SynonymSet, TextVector
 from .ingest.models import IngestRun, MergeBarrier, MergeEntry, QuarantinedRecord, SourceRecord, SourceSetting
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "SourceRecord",
     "SourceSetting",
     "SynonymSet",
+    "TextVector",
     "Topic",
     "TopicMapping",
     "ViewEvent",

@@ -73,7 +73,7 @@ def _told_prices(prices: Iterable[rules.Price]) -> Json:
 def _body(facts: Facts, reference: Reference, derived: Json) -> Json:
     resource = facts.resource
     category = rules.resource_category(resource.resource_type, resource.resource_category)
-    files = [_file(file, reference) for file in facts.files]
+    files = [content_file(file, reference) for file in facts.files]
     body: Json = {
         "id": resource.id,
         "position": None,
@@ -286,7 +286,7 @@ def _parent_ids(facts: Facts, relation: RelationType) -> list[int]:
     return [parent["id"] for parent in facts.parents if parent["relation_type"] == relation]
 
 
-def _file(owned: OwnedFile, reference: Reference) -> Json:
+def content_file(owned: OwnedFile, reference: Reference) -> Json:
     """A content file without its text. The keys of the run are there if it has one."""
     file, owner, links = owned.file, owned.owner, owned.links
     told: Json = {

@@ -7,6 +7,9 @@ from corridor.learn.catalog.facts import Json
 from corridor.search import Document, IndexDefinition, Keyword, Sort, Text
 from corridor.search.definition import Analysis
 
+# Owed by whatever changes content files, a message for each resource that has them.
+TOPIC = "learn.contents"
+
 CONTENTS = IndexDefinition(
     name="contents",
     texts=(

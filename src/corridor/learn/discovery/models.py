@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Now
 
 from corridor.learn.catalog.models import LearningResource
 
@@ -42,3 +43,18 @@ class Boost(models.Model):
 
     def clean(self) -> None:
         self.query = " ".join(self.query.lower().split())
+
+
+class TextVector(models.Model):
+    """The vector of a document's passages as one encoder gave it. Texts that did not change are not embedded again."""
+
+    encoder = models.CharField(max_length=128)
+    digest = models.CharField(max_length=32)  # of the passages
+    vector = models.BinaryField()  # float16
+    created_on = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint("encoder", "digest", name="text_vector_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.encoder} {self.digest}"
