@@ -1,4 +1,4 @@
-"""What must be done before the site can be served: database, static files, a first staff account, the demo catalogue."""
+"""What must be done before the site can be served: database, static files, a first staff account, the demo catalogue, the index."""
 
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from corridor.kit.outbox.lanes import rounds
+from corridor.search.errors import EncoderUnavailable
 
 from .errors import CacheUnusableError
 from .home import STAFF
@@ -38,9 +39,15 @@ def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> N
             current.title = f"Collected {collected} static files" if collected else "Static files are up to date"
     if staff_password:
         ensure_staff_account(staff_password)
-    if demo and wants_demo():
+    loading = demo and wants_demo()
+    if loading:
         with step("Loading the demo catalogue") as current:
             load_demo_catalogue(current)
+    if apps.is_installed("corridor.learn"):
+        look_after_index()
+    if loading:
+        with step("Delivering what the catalogue owes") as current:
+            current.title = f"Delivered {sum(rounds())} messages"
 
 
 def ensure_staff_account(password: str) -> bool:
@@ -62,13 +69,27 @@ def wants_demo() -> bool:
 
 
 def load_demo_catalogue(current: Step) -> None:
-    """Load, index and embed it, so that the first page that is opened has something to show."""
+    """Load it, so that the first page that is opened has something to show."""
     from corridor.learn.demo.actions import load_demo
 
     load_demo(current.note)
-    indexed = 0
-    for taken in rounds():
-        indexed += taken
-        current.note(f"{indexed} messages delivered")
-    count = apps.get_model("learn", "LearningResource").objects.count()
-    current.title = f"Demo catalogue of {count} resources loaded" + (" and indexed" if indexed else "")
+    current.title = f"Demo catalogue of {apps.get_model('learn', 'LearningResource').objects.count()} resources loaded"
+
+
+def look_after_index() -> None:
+    """Make an index that is missing or of another version, mend one that does not tell what the database does, embed what is soon embedded."""
+    from corridor.learn.discovery import maintenance
+
+    for name in maintenance.unfit():
+        with step(f"Indexing {name}") as current:
+            current.title = f"Indexed {maintenance.rebuild(name, allow_shrink=True, told=current.note).documents} {name}"
+    if mended := maintenance.mend():
+        with step(f"Mended {mended} entries of the index"):
+            pass
+    lacking = maintenance.lacking_vectors()
+    if 0 < lacking <= maintenance.SOON_EMBEDDED:
+        with step("Embedding for search by meaning") as current:
+            try:
+                current.title = f"Embedded {maintenance.embed_everything(current.note)} resources for search by meaning"
+            except EncoderUnavailable as error:
+                current.fail(f"Search goes by words alone for now: {error}")

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -102,16 +101,13 @@ def rebuild(which: tuple[str, ...], allow_shrink: bool) -> None:
     relay, or at once by `./corridor index embed`. A new index that lost documents for no reason is refused, and the live one stays.
     """
     with django_ready():
-        from .maintenance import REBUILDS
+        from .maintenance import STORES
+        from .maintenance import rebuild as make
 
-        for name in which or tuple(REBUILDS):
+        for name in which or tuple(STORES):
             with step(f"Rebuilding {name}") as current:
-                rebuilt = REBUILDS[name](allow_shrink, _counting(current.note))
+                rebuilt = make(name, allow_shrink=allow_shrink, told=current.note)
                 current.title = f"{name}: {rebuilt.documents} documents, {rebuilt.before} before"
-
-
-def _counting(note: Callable[[str], None]) -> Callable[[int], None]:
-    return lambda done: note(f"{done} documents")
 
 
 @index.command()
@@ -121,15 +117,8 @@ def embed() -> None:
         from .maintenance import embed_everything
 
         with step("Embedding") as current:
-            began = time.monotonic()
-
-            def told(done: int, total: int) -> None:
-                current.note(f"{done} of {total} resources, {done / (time.monotonic() - began):.0f} a second")
-
-            done = embed_everything(told)
-            current.title = (
-                f"{done} resources embedded, {done / max(time.monotonic() - began, 1e-9):.0f} a second" if done else "All are embedded"
-            )
+            done = embed_everything(current.note)
+            current.title = f"{done} resources embedded" if done else "All are embedded"
 
 
 @index.command()

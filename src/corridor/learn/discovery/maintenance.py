@@ -1,6 +1,7 @@
 """What commands and a start do with the indexes as a whole."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 
 from corridor.kit.outbox.models import OutboxEvent
@@ -12,14 +13,31 @@ from corridor.search.store import IndexStore, Rebuilt
 
 from . import indexing
 from .indexes import content_store, resource_store
+from .verification import KEPT, drift, repair
 
+# Between two reports of progress; texts of like length are embedded together.
 EMBEDDED_AT_ONCE = 64
-
-REBUILDS: Mapping[str, Callable[[bool, Callable[[int], None]], Rebuilt]] = {
-    "resources": lambda allow_shrink, told: indexing.rebuild(allow_shrink=allow_shrink, told=told),
-    "contents": lambda allow_shrink, told: content_indexing.rebuild(allow_shrink=allow_shrink, told=told, patience=indexing.PATIENT),
-}
+# A start waits for so many; more are left to the relay.
+SOON_EMBEDDED = 1000
 STORES: Mapping[str, Callable[[], IndexStore]] = {"resources": resource_store, "contents": content_store}
+Note = Callable[[str], None]
+
+
+def rebuild(name: str, *, allow_shrink: bool, told: Note) -> Rebuilt:
+    """Make an index anew from the database. Raises ShrinkRefused, IndexBusy."""
+    make: Callable[..., Rebuilt] = indexing.rebuild if name == "resources" else content_indexing.rebuild
+    return make(allow_shrink=allow_shrink, patience=indexing.PATIENT, told=lambda done: told(f"{done} documents"))
+
+
+def mend() -> int:
+    """Repair what differs from the database although no message tells of it. Gives how many entries. Raises IndexMissing, IndexBusy."""
+    drifts = {name: drift(kept) for name, kept in KEPT.items()}
+    return sum(repair(KEPT[name], found) for name, found in drifts.items() if found)
+
+
+def lacking_vectors() -> int:
+    """Resources that are indexed by their words alone. Raises IndexMissing."""
+    return len(indexing.without_vector()) if resource_store().encoder else 0
 
 
 def unfit() -> list[str]:
@@ -34,18 +52,13 @@ def _fits(store: IndexStore) -> bool:
         return False
 
 
-def embed_everything(told: Callable[[int, int], None]) -> int:
-    """Embed all that lacks a vector, with all processors. Gives how many resources; `told` is told how many of how many are done.
-
-    Raises IndexMissing, EncoderUnavailable.
-    """
-    if not resource_store().encoder:
-        return 0
-    lacking = indexing.without_vector()
-    done = 0
+def embed_everything(told: Note) -> int:
+    """Embed all that lacks a vector, with all processors. Gives how many resources. Raises IndexMissing, EncoderUnavailable."""
+    lacking = indexing.without_vector() if resource_store().encoder else []
+    began, done = time.monotonic(), 0
     for start in range(0, len(lacking), EMBEDDED_AT_ONCE):
         done += indexing.embed(lacking[start : start + EMBEDDED_AT_ONCE], threads=os.cpu_count() or 1)
-        told(min(start + EMBEDDED_AT_ONCE, len(lacking)), len(lacking))
+        told(f"{done} of {len(lacking)} resources, {done / (time.monotonic() - began):.0f} a second")
     return done
 
 
