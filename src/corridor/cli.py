@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "relay": ("corridor.kit.commands:relay", "Deliver the outbox until stopped."),
     "ingest": ("corridor.learn.ingest.commands:ingest", "Read catalogues from their providers, or from files."),
     "index": ("corridor.learn.discovery.commands:index", "Look after what search reads: status, verify, repair, rebuild."),
+    "schema": ("corridor.kit.api.commands:schema", "Print the OpenAPI document of an API."),
     "reference": ("corridor.learn.catalog.commands:reference", "Load platforms, units, schools, departments and topics."),
     "publish": ("corridor.learn.catalog.commands:publish", "Make documents anew where they differ, after an upgrade or a new address."),
     "demo": ("corridor.learn.demo.commands:demo", "Load the demo catalogue, or bring its dates up to this week."),

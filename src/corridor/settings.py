@@ -163,6 +163,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "corridor.kit.problems.api_exception_handler",
 }
+SPECTACULAR_SETTINGS = {
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATION_PARAMETERS": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+}
 
 CELERY_BROKER_URL = CONFIG.broker_url or CONFIG.redis_url
 CELERY_RESULT_BACKEND = CONFIG.redis_url

@@ -4,8 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as console
 
+from corridor.kit.api import docs
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(console)),
+    path("api/docs/", docs.page, name="api-docs"),
+    path("api/schema/<slug:name>.json", docs.document, name="api-schema"),
     *(path("", include(f"corridor.{system}.urls")) for system in settings.CONFIG.systems if find_spec(f"corridor.{system}.urls")),
 ]
 

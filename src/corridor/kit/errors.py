@@ -1,11 +1,15 @@
 """The root of the errors that tell a person what to do. Imports nothing, so that the command line starts quickly."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Problem(Exception):
-    """A failure with a sentence for people, a `code` for programs and a `status` for HTTP."""
+    """A failure with a sentence for people, a `code` and further `members` for programs, and a `status` for HTTP."""
 
     code = "problem"
     status = 400
+    members: Mapping[str, Any] = {}
 
     @property
     def message(self) -> str:

@@ -1,6 +1,7 @@
 """How failures reach whoever asked: a sentence on a page for people, `detail` and `code` as JSON for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -29,10 +30,12 @@ def wants_json(request: HttpRequest) -> bool:
     )
 
 
-def problem_response(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def problem_response(
+    request: HttpRequest, status: int, code: str, message: str, members: Mapping[str, Any] = MappingProxyType({})
+) -> HttpResponse:
     """The answer that tells of a failure in the form that the client reads."""
     if wants_json(request):
-        return JsonResponse({"detail": message, "code": code}, status=status)
+        return JsonResponse({"detail": message, "code": code, **members}, status=status)
     # A site's own page for problems comes before this package's bare one. It gets no context processors: they may be what failed.
     page = select_template(["problem.html", "kit/problem.html"])
     return HttpResponse(page.render({"status": status, "message": message, "request_id": request_ids.current()}), status=status)
@@ -76,12 +79,12 @@ class ProblemsAsAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
-            return problem_response(request, exception.status, exception.code, exception.message)
+            return problem_response(request, exception.status, exception.code, exception.message, exception.members)
         return None
 
 
 def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's handler, taught our own errors."""
     if isinstance(exception, Problem):
-        return Response({"detail": exception.message, "code": exception.code}, status=exception.status)
+        return Response({"detail": exception.message, "code": exception.code, **exception.members}, status=exception.status)
     return exception_handler(exception, context)

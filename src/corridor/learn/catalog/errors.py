@@ -13,6 +13,16 @@ class ResourceNotFound(Problem):
         super().__init__(f"There is no resource {what}.")
 
 
+class ReferenceNotFound(Problem):
+    """There is no such row of reference data."""
+
+    code = "reference_not_found"
+    status = 404
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"There is no {what} {key}.")
+
+
 class DetailsInvalid(Problem):
     """Details do not have the shape of their resource type."""
 

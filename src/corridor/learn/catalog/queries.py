@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from django.db import connection
 from django.db.models import Case, F, JSONField, QuerySet, When
+from django.db.models.functions import Lower
 
 from corridor.learn.channels.queries import addresses
 
@@ -46,15 +47,19 @@ def readable(*, staff: bool) -> QuerySet[ResourceDocument]:
     return ResourceDocument.objects.all() if staff else ResourceDocument.objects.filter(published=True)
 
 
-def detail(resource_id: int, *, staff: bool = False) -> bytes:
-    """The body of one resource, an episode's long texts included. One query. Raises ResourceNotFound."""
-    return _detail(readable(staff=staff).filter(pk=resource_id), resource_id)
+def detail(resource_id: int, *, resource_type: str = "", staff: bool = False) -> bytes:
+    """The body of one resource (of one type), an episode's long texts included. One query. Raises ResourceNotFound."""
+    return _detail(_of_type(readable(staff=staff), resource_type).filter(pk=resource_id), resource_id)
 
 
 def detail_by_name(readable_id: str, platform: str, *, resource_type: str = "", staff: bool = False) -> bytes:
     """Likewise, by the id that its platform gave it; one such id may stand for things of several types."""
     named = readable(staff=staff).filter(resource__readable_id=readable_id, resource__platform=platform)
-    return _detail(named.filter(resource__resource_type=resource_type) if resource_type else named, f"{readable_id} on {platform}")
+    return _detail(_of_type(named, resource_type), f"{readable_id} on {platform}")
+
+
+def _of_type(documents: QuerySet[ResourceDocument], resource_type: str) -> QuerySet[ResourceDocument]:
+    return documents.filter(resource__resource_type=resource_type) if resource_type else documents
 
 
 def _detail(documents: QuerySet[ResourceDocument], name: object) -> bytes:
@@ -99,16 +104,16 @@ class Items:
     items: list[Item]
 
 
-def items(parent_id: int, *, limit: int, offset: int = 0, staff: bool = False) -> Items:
-    """The parts of a resource: by position, of equal ones the last modified first. Three queries. Raises ResourceNotFound."""
-    parts = _parts_of(parent_id, staff=staff)
+def items(parent_id: int, *, limit: int, offset: int = 0, resource_type: str = "", staff: bool = False) -> Items:
+    """The parts of a resource (of one type): by position, of equal ones the last modified first. Three queries. Raises ResourceNotFound."""
+    parts = _parts_of(parent_id, resource_type, staff=staff)
     page = parts.order_by("position", F("child__last_modified").desc(nulls_last=True), "id")[offset : offset + limit]
     return Items(parts.count(), [_item(row) for row in page.values_list(*ITEM)])
 
 
-def item(parent_id: int, item_id: int, *, staff: bool = False) -> Item:
+def item(parent_id: int, item_id: int, *, resource_type: str = "", staff: bool = False) -> Item:
     """Raises ResourceNotFound."""
-    if row := _parts_of(parent_id, staff=staff).filter(pk=item_id).values_list(*ITEM).first():
+    if row := _parts_of(parent_id, resource_type, staff=staff).filter(pk=item_id).values_list(*ITEM).first():
         return _item(row)
     raise ResourceNotFound(f"{item_id} in {parent_id}")
 
@@ -121,9 +126,14 @@ def _item(row: tuple[Any, ...]) -> Item:
     return Item(id, parent, child, position, relation_type, bytes(body))
 
 
-def _parts_of(parent_id: int, *, staff: bool) -> QuerySet[Relationship]:
-    if not readable(staff=staff).filter(pk=parent_id).exists():
-        raise ResourceNotFound(parent_id)
+def check_readable(resource_id: int, *, resource_type: str = "", staff: bool = False) -> None:
+    """Raises ResourceNotFound where there is no such resource (of one type) for this reader. One query."""
+    if not _of_type(readable(staff=staff), resource_type).filter(pk=resource_id).exists():
+        raise ResourceNotFound(resource_id)
+
+
+def _parts_of(parent_id: int, resource_type: str, *, staff: bool) -> QuerySet[Relationship]:
+    check_readable(parent_id, resource_type=resource_type, staff=staff)
     parts = Relationship.objects.filter(parent=parent_id, child__document__isnull=False)
     return parts if staff else parts.filter(child__document__published=True)
 
@@ -206,13 +216,13 @@ def _told(ids: Sequence[int], *, staff: bool) -> dict[int, Told]:
 # --- reference data
 
 
-def topics(*, name: str = "", parent_topic_id: int | None = None, is_toplevel: bool | None = None) -> list[Json]:
-    """Topics that have an open channel, by name. Two queries."""
+def topics(*, names: Collection[str] = (), parents: Collection[int] = (), is_toplevel: bool | None = None) -> list[Json]:
+    """Topics that have an open channel, by name: all, those of some names, those below some topics. Two queries."""
     rows = Topic.objects.filter(channel__published=True)
-    if name:
-        rows = rows.filter(name__iexact=name)
-    if parent_topic_id is not None:
-        rows = rows.filter(parent=parent_topic_id)
+    if names:
+        rows = rows.alias(folded=Lower("name")).filter(folded__in=[name.lower() for name in names])
+    if parents:
+        rows = rows.filter(loading.among("parent", parents))
     if is_toplevel is not None:
         rows = rows.filter(parent__isnull=is_toplevel)
     channel_url = addresses().topics

@@ -153,9 +153,9 @@ def test_topics_are_those_with_an_open_channel() -> None:
     assert names() == ["Physics", "Science"]
     assert names(is_toplevel=True) == ["Science"]
     assert names(is_toplevel=False) == ["Physics"]
-    assert names(parent_topic_id=science.pk) == ["Physics"]
-    assert names(name="pHYSICS") == ["Physics"]
-    assert names(name="Unused") == []
+    assert names(parents=[science.pk]) == ["Physics"]
+    assert names(names=["pHYSICS", "nothing"]) == ["Physics"]
+    assert names(names=["Unused"]) == []
 
 
 def test_the_lookup_knows_the_tree_and_the_units_words() -> None:

@@ -1,0 +1,62 @@
+"""Pages by limit and offset, with the addresses of those before and after."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.http import HttpRequest
+
+from .parameters import Asked, Json, Number, Parameter
+
+FARTHEST = 1_000_000_000  # an offset beyond the last result gives an empty page; one beyond this is refused
+
+
+def paging(*, default: int = 10, most: int = 100, farthest: int = FARTHEST) -> tuple[Parameter, Parameter]:
+    return (
+        Number(name="limit", least=1, most=most, default=default, help="Number of results to return per page."),
+        Number(name="offset", most=farthest, default=0, help="The initial index from which to return the results."),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list: how many there are in all, and those of this page, ready to be sent."""
+
+    count: int
+    results: Sequence[Any]
+
+    def told(self, request: HttpRequest, asked: Asked) -> Json:
+        limit, offset = asked["limit"], asked["offset"]
+        return {
+            "count": self.count,
+            "next": _address(request, limit, offset + limit) if offset + limit < self.count else None,
+            "previous": _address(request, limit, max(0, offset - limit)) if offset else None,
+            "results": self.results,
+        }
+
+
+def prepared(bodies: Iterable[bytes]) -> list[orjson.Fragment]:
+    """JSON that is there already, to be put into an answer as it is."""
+    return [orjson.Fragment(body) for body in bodies]
+
+
+def cut(rows: Sequence[Any], asked: Asked) -> Page:
+    """The page of a list that is known as a whole."""
+    return Page(len(rows), rows[asked["offset"] : asked["offset"] + asked["limit"]])
+
+
+def _address(request: HttpRequest, limit: int, offset: int) -> str:
+    kept = [(name, value) for name, values in request.GET.lists() if name not in ("limit", "offset") for value in values]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('limit', limit), ('offset', offset)])}")
+
+
+def envelope(schema: Json) -> Json:
+    """The OpenAPI schema of a page of such rows."""
+    address = {"type": "string", "nullable": True, "format": "uri"}
+    return {
+        "type": "object",
+        "required": ["count", "next", "previous", "results"],
+        "properties": {"count": {"type": "integer"}, "next": address, "previous": address, "results": schema},
+    }

@@ -1,0 +1,55 @@
+"""Views that read: strict about what is asked, quick in what they answer."""
+
+from typing import Any, ClassVar
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from rest_framework.views import APIView
+
+from . import parameters
+from .paging import Page
+from .parameters import Asked, Parameter
+from .schema import ReadingSchema
+
+SHORTLY = "public, max-age=30"
+NEVER_KEPT = "private, no-store"
+
+
+class Reading(APIView):
+    """GET of data that is the same for everybody, so nobody is asked who they are.
+
+    A subclass declares what the OpenAPI document says of it and answers with `tell`.
+    """
+
+    schema = ReadingSchema()
+    authentication_classes = ()
+    permission_classes = ()
+
+    operation: str = ""  # the published operationId
+    tag: str = ""
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    shape: Any = None  # serializer or OpenAPI schema of the answer, or of one row of it
+    rows: ClassVar[bool] = False  # whether the answer is a list of such
+    paged: ClassVar[bool] = False  # whether it comes in pages
+    refusals: ClassVar[tuple[int, ...]] = ()  # statuses beside those that every such view has
+    cache_control: ClassVar[str] = SHORTLY
+
+    def get(self, request: HttpRequest, **path: Any) -> HttpResponse:
+        asked = parameters.read(self.parameters, request.GET)
+        told = self.tell(request, asked, **path)
+        if isinstance(told, Page):
+            told = told.told(request, asked)
+        return answer(told if isinstance(told, bytes) else dumps(told), self.cache_control)
+
+    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
+        """Bytes that are JSON, a page, or values that JSON has."""
+        raise NotImplementedError
+
+
+def dumps(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def answer(body: bytes, cache_control: str) -> HttpResponse:
+    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": cache_control})
