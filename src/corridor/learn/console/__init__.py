@@ -1,0 +1,1 @@
+"""The staff console's pages for the catalogue and its search, within Wagtail's console at /cms/."""
