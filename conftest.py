@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.clock",
     "tests.fixtures.database",
     "tests.fixtures.home",
+    "tests.fixtures.index",
     "tests.fixtures.network",
     "tests.fixtures.browser",
     "tests.fixtures.queries",

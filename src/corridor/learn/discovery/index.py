@@ -126,7 +126,8 @@ def document(id: int, version: int, body: bytes, search: Json, vector: bytes | N
 
 def texts(body: Json, search: Json) -> dict[str, str | list[str]]:
     description, full = plain(body["description"]), plain(body["full_description"])
-    numbers = [number["value"] for number in (body.get("course") or {}).get("course_numbers", [])]
+    course_numbers = (body.get("course") or {}).get("course_numbers", [])
+    numbers = [number["value"] for number in sorted(course_numbers, key=lambda number: number["listing_type"] != "primary")]
     return {
         "title": body["title"],
         "description": "" if full.startswith(description) else description,
