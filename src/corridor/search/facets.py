@@ -4,6 +4,8 @@ Values of one field are alternatives, so a field's counts leave out its own filt
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import starmap
+from operator import itemgetter
 
 from .clauses import Clause, Filters
 from .definition import Keyword
@@ -26,7 +28,14 @@ def facet_values(
 
 def listed(counts: Mapping[str, int], selected: Sequence[str], folded: bool) -> list[FacetValue]:
     """The most frequent first; nothing without results, except what is selected."""
+    found = sorted({**counts, **_empty(counts, selected, folded)}.items())
+    found.sort(key=itemgetter(1), reverse=True)
+    return list(starmap(FacetValue, found))
+
+
+def _empty(counts: Mapping[str, int], selected: Sequence[str], folded: bool) -> dict[str, int]:
+    if not selected:
+        return {}
     same = fold if folded else str
     shown = {same(value) for value in counts}
-    empty = {value: 0 for value in selected if same(value) not in shown}
-    return [FacetValue(value, count) for value, count in sorted({**counts, **empty}.items(), key=lambda item: (-item[1], item[0]))]
+    return {value: 0 for value in selected if same(value) not in shown}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 
 # Share of meaning in the score; the rest is words.
-MEANING = 0.5
+MEANING = 0.45
 # Words count fully from this share of the score of a document that has them all.
 FULL = 0.8
 # Nothing matches by meaning when the best cosine is below this: that is what noise reaches.
@@ -22,7 +22,7 @@ FLOOR, STANDING_OUT, MOST = 0.2, 0.3, 100
 # The question asked the second time is moved this far towards the mean of so many best documents.
 ECHO, ECHOED = 0.5, 3
 # A document whose neighbours among the best score well gains by it: so many neighbours, this share of their score, among so many best.
-NEIGHBOURS, LEANING, LEANING_AMONG = 3, 0.4, 100
+NEIGHBOURS, LEANING, LEANING_AMONG = 3, 0.3, 100
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ LENGTH = 240
 _LEAD = 60  # characters before the first mark
 _MOST_MARKS = 200
 _PREFIX = 3
+_SPECIAL = re.compile("[&<>\"']")
 
 
 class _Aligned(dict[int, str]):
@@ -68,7 +69,7 @@ class Highlighter:
         return stem if stem in self._stems else word if word in self._words else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4_096)
 def _pattern(words: frozenset[str]) -> re.Pattern[str] | None:
     """Finds words that may be meant by how they begin; which are, their stems decide."""
     spaced = sorted({word[: max(1, min(_PREFIX, len(word) - 1))] for word in words if not UNSPACED.match(word)})
@@ -98,13 +99,14 @@ def window(text: str, marks: Sequence[Mark], length: int) -> tuple[int, int]:
 
 
 def render(text: str, marks: Sequence[Mark], start: int, end: int) -> str:
+    escape = html.escape if _SPECIAL.search(text, start, end) else str
     pieces = ["…"] if start else []
     at = start
     for mark in marks:
         if mark.start >= at and mark.end <= end:
-            pieces += [html.escape(text[at : mark.start]), "<mark>", html.escape(text[mark.start : mark.end]), "</mark>"]
+            pieces += [escape(text[at : mark.start]), "<mark>", escape(text[mark.start : mark.end]), "</mark>"]
             at = mark.end
-    pieces.append(html.escape(text[at:end]))
+    pieces.append(escape(text[at:end]))
     if end < len(text):
         pieces.append("…")
     return "".join(pieces)

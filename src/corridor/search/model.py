@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Mode(StrEnum):
@@ -56,8 +57,7 @@ class Hit:
     highlights: Mapping[str, str] = field(default_factory=dict)  # field → HTML with <mark>, everything else escaped
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     value: str
     count: int  # results after a click on the value, other filters kept
 

@@ -8,6 +8,7 @@ sorting. Stop words, hints and words that are everywhere in the collection are n
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from . import codes
 from .clauses import All, Any, Best, Clause, Field, Fixed, Nothing, Raised, Scaled, Sequel, Term, Value, any_of, text_field
@@ -23,6 +24,8 @@ ENOUGH, ENOUGH_SHARE = 200, 0.15
 COMMON_SHARE = 0.4
 # A title that holds every word of the query is about it, not a passing mention: it adds this share of the score of a document with all words.
 TITLE_COVERS = 0.4
+# Two words of the query that follow one another in a document too add this share of how rare they are together; so many pairs are looked at.
+PAIR, MOST_PAIRS = 0.1, 8
 # What stands in for a word of the query counts less than the word.
 SYNONYM, TYPO = 0.9, 0.5
 # A hint adds this share of it.
@@ -153,10 +156,19 @@ class Planner:
         for text in self._definition.texts:
             if text.weight > 1 and text.analysis is not Analysis.CODES and said:
                 raising += [Scaled(self._in_field(text, said), text.weight - 1)]
+        raising += self._pairs(question)
         raising += [Term(Field.BAG, stem) for word in question.common if (stem := self._reader.stems([word])[0])]
         raising += [self._unit(unit, slips) for unit in question.units if unit not in telling]
         raising += [Fixed(Value(field, value), HINT * (ideal or 1.0)) for field, value in question.hints]
         return tuple(raising)
+
+    def _pairs(self, question: Question) -> list[Clause]:
+        """Neighbouring words where they are neighbours in documents as well."""
+        said = {unit.word for unit in question.units}
+        pairs = dict.fromkeys(pair for pair in pairwise(question.whole.split()) if said.issuperset(pair))
+        sequels = [Sequel(Field.WORDS, pair) for pair in list(pairs)[:MOST_PAIRS]]
+        together = [(sequel, self._reader.count(sequel, {})) for sequel in sequels]
+        return [Fixed(sequel, PAIR * self._inverse(found)) for sequel, found in together if found]
 
     def _in_field(self, text: Text, units: Sequence[Unit]) -> Clause:
         said = [word for unit in units for word in unit.words]
@@ -165,9 +177,11 @@ class Planner:
 
     def _rarity(self, phrase: Phrase) -> float:
         """Sum of the inverse document frequencies of the words, as BM25 has them."""
-        total = self._reader.documents
-        found = [self._reader.frequency(Field.BAG, stem) for stem in self._reader.stems(phrase) if stem]
-        return sum(math.log(1 + (max(total - each, 0) + 0.5) / (each + 0.5)) for each in found)
+        return sum(self._inverse(self._reader.frequency(Field.BAG, stem)) for stem in self._reader.stems(phrase) if stem)
+
+    def _inverse(self, found: int) -> float:
+        """Inverse document frequency of what so many documents have."""
+        return math.log(1 + (max(self._reader.documents - found, 0) + 0.5) / (found + 0.5))
 
     # Typos
 

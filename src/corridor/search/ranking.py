@@ -32,7 +32,7 @@ class Ranking:
 
     def page(self, offset: int, limit: int) -> list[Found]:
         head = self.head()
-        page = head[offset : offset + limit]
+        page = list(head[offset : offset + limit])
         missing = limit - len(page)
         if missing and len(self._by_words) == HEAD:
             page += self._tail({each.id for each in head}, max(0, offset - len(head)), missing)
@@ -46,7 +46,7 @@ class Ranking:
     def _by_words(self) -> Sequence[Found]:
         return self._words.top(self._reading.ranking, self._filters, HEAD)
 
-    def head(self) -> list[Found]:
+    def head(self) -> Sequence[Found]:
         tiers = self.tiers()
         known = {each.id for each in self._by_words}
         further = tuple(id for id in dict.fromkeys([*self._reading.near, *tiers, *self._factors]) if id not in known)
@@ -56,7 +56,7 @@ class Ranking:
         factors = [weight * self._factors.get(each.id, 1.0) for each, weight in zip(found, self._words.weights(found), strict=True)]
         scores = self._scores(found) * np.array(factors) + np.array([tiers.get(each.id, 0.0) for each in found])
         order = np.lexsort((np.array([each.id for each in found]), -scores))
-        return [found[at]._replace(score=float(scores[at])) for at in order]
+        return [Found(found[at].id, score, found[at].place) for at, score in zip(order.tolist(), scores[order].tolist(), strict=True)]
 
     def tiers(self) -> dict[int, float]:
         """Exact hits with what puts them in front."""

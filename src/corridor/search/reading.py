@@ -14,7 +14,7 @@ from .store import Snapshot
 from .tuning import Tuning
 
 # Readings that are remembered until the index changes: pages and facets of one query share theirs.
-_REMEMBERED = 512
+_REMEMBERED = 2_048
 
 
 @dataclass(frozen=True)

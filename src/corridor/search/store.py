@@ -9,6 +9,7 @@ words, and words carry the version that counts: whatever a crash cuts off is wri
 """
 
 import fcntl
+import os
 import shutil
 import threading
 import time
@@ -84,6 +85,7 @@ class IndexStore:
         self._open_vectors = vectors
         self._opened: _Generation | None = None
         self._snapshot: Snapshot | None = None
+        self._named: tuple[tuple[int, int], str] | None = None
         self._lock = threading.Lock()
 
     # Reading
@@ -127,10 +129,15 @@ class IndexStore:
         raise IndexMissing(f"Nothing is indexed in {self.folder} yet. Rebuild the index.")
 
     def _current(self) -> str | None:
+        """Name of the live generation. The file is replaced, never written to, so it is read again only when it is another one."""
         try:
-            return (self.folder / _CURRENT).read_text().strip()
+            status = os.stat(self.folder / _CURRENT)
+            state = (status.st_mtime_ns, status.st_ino)
+            if self._named is None or self._named[0] != state:
+                self._named = (state, (self.folder / _CURRENT).read_text().strip())
         except FileNotFoundError:
             return None
+        return self._named[1]
 
     def _open(self, name: str) -> _Generation:
         folder = self.folder / name

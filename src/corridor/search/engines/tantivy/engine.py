@@ -16,6 +16,7 @@ from . import schema
 from .documents import Spellings, convert
 from .queries import Translation
 from .reader import TantivyReader
+from .vocabulary import Vocabularies
 
 _HEAP = 128_000_000
 
@@ -29,6 +30,7 @@ class TantivyEngine:
         self._index = tantivy.Index(self._schema, str(folder))
         self._index.config_reader("manual")
         schema.register(self._index)
+        self._vocabularies = Vocabularies()
         self._lock = threading.Lock()
         self._state: tuple[int, int] | None = None
         self._reader: TantivyReader | None = None
@@ -41,7 +43,7 @@ class TantivyEngine:
             with self._lock:
                 self._index.reload()
                 translation = Translation(self._schema, self._definition.keyword)
-                self._state, self._reader = state, TantivyReader(self._index.searcher(), translation, self._definition)
+                self._state, self._reader = state, TantivyReader(self._index.searcher(), translation, self._definition, self._vocabularies)
         return self._reader
 
     @contextmanager

@@ -27,7 +27,7 @@ from corridor.search.text import fold
 from . import schema as names
 from .documents import LONGEST_VALUE
 
-_REMEMBERED = 512
+_REMEMBERED = 4_096
 _OPTIONS = {Field.WORDS: "position", Field.EXACT: "basic", Field.CODES: "basic"}
 
 

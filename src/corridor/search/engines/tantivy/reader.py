@@ -1,7 +1,7 @@
 """What one state of the files answers."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from corridor.search.ports import Found, Stored
 from . import schema
 from .documents import Spellings
 from .queries import Translation
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabularies, Vocabulary
 
 _MOST_VALUES = 10_000
 _STEMMER = schema.stemmer()
@@ -27,10 +27,11 @@ def stem(word: str) -> str:
 
 
 class TantivyReader:
-    def __init__(self, searcher: tantivy.Searcher, translation: Translation, definition: IndexDefinition) -> None:
+    def __init__(self, searcher: tantivy.Searcher, translation: Translation, definition: IndexDefinition, shared: Vocabularies) -> None:
         self._searcher = searcher
         self._translation = translation
         self._definition = definition
+        self._shared = shared
         self._vocabularies: dict[str, Vocabulary] = {}
 
     @cached_property
@@ -105,7 +106,8 @@ class TantivyReader:
 
     def similar_words(self, field: str, word: str, prefix: bool = False) -> list[tuple[str, int]]:
         if field not in self._vocabularies:
-            self._vocabularies[field] = Vocabulary(self._searcher.terms_with_prefix(field, ""))
+            words = partial(self._searcher.terms_with_prefix, field, "")
+            self._vocabularies[field] = self._shared.get(field, self.documents, words)
         return self._vocabularies[field].near(word, prefix)
 
     def versions(self, ids: Sequence[int] | None = None) -> dict[int, int]:
