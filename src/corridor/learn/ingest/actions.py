@@ -15,11 +15,12 @@ from corridor.learn.catalog.queries import topic_lookup
 
 from . import quarantine, runs
 from .absence import Patience
+from .applying import Progress, apply, apply_pending, in_silence
 from .archive import Archive, Manifest
 from .errors import NothingKept, NotMerged, RecordUnknown
 from .fetching import LiveFetcher, ReplayingFetcher
 from .models import IngestRun, MergeBarrier, MergeEntry, SourceRecord, SourceSetting
-from .reading import Progress, Reading, apply, apply_pending, in_silence
+from .reading import Reading
 from .source import FetchFailed, ReadsElsewhere, Source
 from .tally import Tally
 

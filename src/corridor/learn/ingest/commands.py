@@ -12,8 +12,8 @@ from corridor.embedded.environment import django_ready
 from corridor.embedded.progress import step
 
 if TYPE_CHECKING:
+    from .applying import Progress
     from .models import IngestRun
-    from .reading import Progress
     from .source import Source
 
 GENERIC = "generic"

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from corridor.learn.catalog.models import LearningResource
 
 from . import precedence
@@ -23,6 +25,10 @@ RELATED = """
         ) AS found
     ) AS near WHERE near.holders <= %(common)s
     UNION SELECT id FROM learn_sourcerecord WHERE resource_id = ANY(%(resources)s) AND withdrawn_at IS NULL
+"""
+LOADED = """
+    SELECT id, source, key, digest, match_keys, record::text, resource_id, pending, missing_since IS NOT NULL, withdrawn_at IS NOT NULL
+    FROM learn_sourcerecord WHERE id = ANY(%s)
 """
 DESCRIBED = "SELECT resource_id FROM learn_sourcerecord WHERE resource_id = ANY(%s) AND withdrawn_at IS NULL AND id <> ALL(%s)"
 
@@ -108,18 +114,15 @@ def _neighbourhood(ids: Collection[int]) -> dict[int, _Known]:
 
 def _load(ids: Collection[int]) -> list[_Known]:
     believed = precedence.of_sources()
-    rows = SourceRecord.objects.filter(id__in=ids).values_list(
-        "id", "source", "key", "digest", "match_keys", "record", "resource", "pending", "missing_since", "withdrawn_at"
-    )
     return [
         _Known(
-            Listed(id, source, key, believed[source], () if withdrawn else tuple(keys), record, digest),
+            Listed(id, source, key, believed[source], () if withdrawn else tuple(keys), orjson.loads(record), digest),
             resource,
             pending,
-            missing=missing is not None,
-            withdrawn=withdrawn is not None,
+            missing,
+            withdrawn,
         )
-        for id, source, key, digest, keys, record, resource, pending, missing, withdrawn in rows
+        for id, source, key, digest, keys, record, resource, pending, missing, withdrawn in fetch(LOADED, [list(ids)])
     ]
 
 

@@ -23,6 +23,8 @@ RECORDS = Table(
         "raw_digest", "digest", "record", "identity", "match_keys", "part_identities", "pending", "missing_since", "withdrawn_at",
     ),
 )  # fmt: skip
+# What is staged need not be on the disk before the commits that apply it, which wait for all before them.
+UNHURRIED = "SET LOCAL synchronous_commit = off"
 SAME_AFTER_ALL = """
     UPDATE learn_sourcerecord SET raw_digest = given.raw_digest FROM unnest(%s::bigint[], %s::text[]) AS given (id, raw_digest)
     WHERE learn_sourcerecord.id = given.id
@@ -60,6 +62,7 @@ def stage(intake: Intake, batch: Sequence[RawRecord]) -> None:
     for raw, digest in digests:
         _compare(intake, raw, digest, known.get(raw.key), news)
     with transaction.atomic():
+        execute(UNHURRIED)
         _write(intake, known, news)
 
 

@@ -57,6 +57,13 @@ class Tally:
     def warn(self, kind: str, about: str) -> None:
         self.warned[kind][storable(about[:LONGEST_TEXT])] += 1
 
+    def add(self, applied: "Tally") -> None:
+        """Take in what was counted where records were applied."""
+        self.documents += applied.documents
+        self.unpublished += applied.unpublished
+        for kind, counts in applied.warned.items():
+            self.warned[kind].update(counts)
+
     def _example(self, kind: str, example: Json) -> None:
         if len(self.examples[kind]) < EXAMPLES:
             self.examples[kind].append(storable(example))

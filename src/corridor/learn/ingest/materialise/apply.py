@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from corridor.kit import clock
+from corridor.kit import clock, outbox
 from corridor.learn.catalog import documents
 from corridor.learn.catalog.topics import TopicLookup
+from corridor.learn.content.index import TOPIC as CONTENTS
 from corridor.learn.ingest import matching, quarantine
 from corridor.learn.ingest.matching import Plan, Target
-from corridor.learn.ingest.merge import Join, Listed, identity_of
+from corridor.learn.ingest.merge import Join, Json, Listed, identity_of
 from corridor.learn.ingest.quarantine import RIVAL, Setback
 from corridor.learn.ingest.sql import execute
 from corridor.learn.ingest.tally import Tally
@@ -59,11 +60,18 @@ def apply(plan: Plan, lookup: TopicLookup, tally: Tally) -> Applied:
     _settle(plan)
     waiting = matching.records_of(_waiting(plan.targets) - merged.keys())
     touched |= parts.write(merged | waiting)
-    touched |= files.write(merged | waiting)
+    touched |= _write_files(merged | waiting)
     _log_merges(plan.targets)
     _keep_setbacks(plan, tally)
     published = documents.publish(touched)
     return Applied(len(published.changed), len(published.unpublished))
+
+
+def _write_files(records: dict[int, Json]) -> set[int]:
+    """Write the files of resources and owe a look at them. Gives the resources for which something differs."""
+    changed = files.write(records)
+    outbox.publish(CONTENTS, map(str, sorted(changed)))
+    return changed
 
 
 def _settle(plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from corridor.learn.ingest.cleaning import plain_text
 from corridor.learn.ingest.records import InstructorRecord
@@ -25,6 +26,7 @@ _FIRST_HALVES = frozenset(
 _LONGEST = 256
 
 
+@lru_cache(maxsize=1 << 14)  # the same people teach many runs
 def person(text: str) -> InstructorRecord | None:
     """One person: "Doe, Jane" and "Prof. Jane Doe, PhD" are both Jane Doe. None for "Staff", "null" and their like."""
     name = _DEGREE.sub("", _SALUTATION.sub("", _LABEL.sub("", _plain(text)))).strip(" ,;")

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from corridor.learn.ingest.records import PriceRecord
 
@@ -39,9 +40,11 @@ def prices(value: str | int | float | Decimal | None, currency: str = "USD") -> 
 
     `currency` is that of bare numbers. A code that is no currency counts as US dollars.
     """
-    if value is None or isinstance(value, bool):
-        return ()
-    text = str(value)
+    return () if value is None or isinstance(value, bool) else _prices(str(value), currency)
+
+
+@lru_cache(maxsize=1 << 12)  # a catalogue has few prices, and gives them many times
+def _prices(text: str, currency: str) -> tuple[PriceRecord, ...]:
     found = {(Decimal(0), "USD")} if _FREE.search(text) else set()
     for match in _PRICE.finditer(text):
         if (amount := _amount(match["amount"])) is not None:

@@ -1,5 +1,6 @@
 """Courses in the single files that came before the trees, in the shape in which trees are published (pure)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,11 +14,10 @@ def is_parsed(document: Any) -> bool:
 
 def read_document(given: Mapping[str, Any]) -> dict[str, Any]:
     """Slug, course, pages and resources as in published JSON."""
-    number = ".".join(part for part in (_text(given, "department_number"), _text(given, "master_course_number")) if part)
     others = [_text(each, "linked_course_number_col") or _text(each, "sort_as_col") for each in _entries(given.get("extra_course_number"))]
     course = {
         "course_title": given.get("title"),
-        "primary_course_number": number or given.get("sort_as"),
+        "primary_course_number": _number(given),
         "extra_course_numbers": [other for other in others if other],
         "course_description_html": given.get("description"),
         "legacy_uid": given.get("uid"),
@@ -57,6 +57,15 @@ def _entries(value: Any) -> list[dict[str, Any]]:
 def _text(entry: Mapping[str, Any], field: str) -> str:
     value = entry.get(field)
     return value if isinstance(value, str) else ""
+
+
+def _number(given: Mapping[str, Any]) -> str:
+    """The course's number; where it is not given, the one that its address begins with: 4-105-geometric-disciplines."""
+    department, number = _text(given, "department_number"), _text(given, "master_course_number")
+    if department and number:
+        return f"{department}.{number}"
+    begun = re.match(rf"{re.escape(department)}-(\w+)-", _text(given, "short_url"), re.IGNORECASE)
+    return _text(given, "sort_as") or (f"{department}.{begun[1]}" if department and begun else department)
 
 
 def _topic(entry: Mapping[str, Any]) -> list[str]:

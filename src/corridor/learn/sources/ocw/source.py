@@ -36,7 +36,7 @@ class OpenCourseware:
 
     code: str = "ocw"
     name: str = "MIT OpenCourseWare"
-    mapping_revision: int | str = 1
+    mapping_revision: int | str = 2
     schedule: str = "0 2 * * *"
     precedence: int = 30
     complete: bool = True
