@@ -1,17 +1,17 @@
 """What pages of the console read that no other domain has a question for. Each is a constant number of queries."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
 from corridor.kit.outbox.models import OutboxEvent
-from corridor.kit.outbox.queries import Backlog, backlog
 from corridor.learn.catalog.documents import TOPIC
 from corridor.learn.catalog.errors import ResourceNotFound
 from corridor.learn.catalog.models import LearningResource, Relationship, ResourceDocument
-from corridor.learn.discovery import indexes
+from corridor.learn.discovery import indexes, verification
 from corridor.learn.ingest.models import MergeEntry, SourceRecord
 from corridor.learn.ingest.queries import provenance
 from corridor.search.errors import IndexMissing
@@ -103,54 +103,18 @@ def resources_called(text: str) -> QuerySet[LearningResource]:
 # --- the index
 
 
-@dataclass(frozen=True)
-class IndexFacts:
-    """One index as it is now; `there` is false while none was made."""
-
-    name: str
-    there: bool
-    documents: int = 0
-    vectors: int = 0
-    generation: str = ""
-    made_at: datetime | None = None  # when this generation was begun
-    encoder: str | None = None
-    size: int = 0  # bytes
-
-
-def index_facts(store: IndexStore) -> IndexFacts:
-    """No query."""
-    name = store.definition.name
+def made_at(store: IndexStore) -> datetime | None:
+    """When the live generation of an index was begun; None while there is none."""
     try:
-        snapshot = store.snapshot()
-    except IndexMissing:
-        return IndexFacts(name, there=False)
-    folder = store.folder / snapshot.generation
-    files = [each.stat() for each in folder.rglob("*") if each.is_file()]
-    return IndexFacts(
-        name,
-        there=True,
-        documents=snapshot.words.documents,
-        vectors=snapshot.vectors.size,
-        generation=snapshot.generation,
-        made_at=datetime.fromtimestamp((folder / "generation.json").stat().st_mtime, UTC),
-        encoder=snapshot.encoder,
-        size=sum(each.st_size for each in files),
-    )
-
-
-def all_indexes() -> list[IndexFacts]:
-    return [index_facts(store) for store in (indexes.resource_store(), indexes.content_store())]
-
-
-def drift() -> Drift | None:
-    """What the index of resources holds against what it should hold; None while there is none. One query."""
-    expected = ResourceDocument.objects.filter(published=True).values_list("pk", "version")
-    try:
-        return indexes.resource_store().verify(expected.iterator(10_000))
-    except IndexMissing:
+        return datetime.fromtimestamp((store.folder / store.snapshot().generation / "generation.json").stat().st_mtime, UTC)
+    except (IndexMissing, FileNotFoundError):
         return None
 
 
-def lag() -> Backlog:
-    """What the index of resources has still to take. One query."""
-    return next((each for each in backlog() if each.topic == TOPIC), Backlog(TOPIC, 0, 0, 0.0))
+def drifts() -> dict[str, Drift]:
+    """What differs between each index and the database, without what is on its way; those that are there."""
+    found = {}
+    for name, kept in verification.KEPT.items():
+        with suppress(IndexMissing):
+            found[name] = verification.drift(kept)
+    return found

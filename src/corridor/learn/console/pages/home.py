@@ -5,9 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
-from corridor.learn.console import queries
 from corridor.learn.console.access import May
-from corridor.learn.discovery import indexes
+from corridor.learn.discovery.state import states
 from corridor.learn.ingest.models import IngestRun
 from corridor.learn.ingest.queries import quarantined
 
@@ -33,6 +32,5 @@ class CataloguePanel(Component):
         if may(May.MEND_RECORDS):
             context["set_aside"] = quarantined().count()
         if may(May.LOOK_AFTER_INDEX):
-            context["lag"] = queries.lag()
-            context["index"] = queries.index_facts(indexes.resource_store())
+            context["index"], *_ = states()
         return context

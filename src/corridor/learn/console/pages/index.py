@@ -11,6 +11,7 @@ from corridor.kit.outbox.queries import backlog
 from corridor.learn.console import actions, queries
 from corridor.learn.console.access import May
 from corridor.learn.console.base import Deed, Listing, Sheet, crumb
+from corridor.learn.discovery.state import STORES, states
 
 
 class IndexState(Sheet):
@@ -22,10 +23,10 @@ class IndexState(Sheet):
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         compare = "compare" in self.request.GET
         return super().get_context_data(**given) | {
-            "indexes": queries.all_indexes(),
+            "indexes": [(each, queries.made_at(STORES[each.index]())) for each in states()],
             "backlog": backlog(),
             "compared": compare,
-            "drift": queries.drift() if compare else None,
+            "drifts": queries.drifts().items() if compare else (),
         }
 
 
