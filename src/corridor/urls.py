@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(console)),
     path("api/docs/", docs.page, name="api-docs"),
     path("api/schema/<slug:name>.json", docs.document, name="api-schema"),
+    path("", include("corridor.web.urls")),
     *(path("", include(f"corridor.{system}.urls")) for system in settings.CONFIG.systems if find_spec(f"corridor.{system}.urls")),
 ]
 

@@ -38,7 +38,9 @@ def problem_response(
         return JsonResponse({"detail": message, "code": code, **members}, status=status)
     # A site's own page for problems comes before this package's bare one. It gets no context processors: they may be what failed.
     page = select_template(["problem.html", "kit/problem.html"])
-    return HttpResponse(page.render({"status": status, "message": message, "request_id": request_ids.current()}), status=status)
+    return HttpResponse(
+        page.render({"request": request, "status": status, "message": message, "request_id": request_ids.current()}), status=status
+    )
 
 
 def _standard(request: HttpRequest, status: int) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""The pages on which people look around, search and read about a resource."""
