@@ -22,7 +22,7 @@ def addresses() -> list[URLResolver]:
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[Any]:
-    return [tuning.synonyms, tuning.boosts, tuning.resource_chooser]
+    return [tuning.resource_chooser, tuning.synonyms, tuning.boosts]  # the forms of those after the chooser use it
 
 
 @hooks.register("construct_main_menu")

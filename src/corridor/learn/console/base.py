@@ -46,14 +46,19 @@ class Listing(Guarded, BaseListingView):
     paginate_by: int | None = 50
     purpose = ""
     above = ""  # a template shown between purpose and table
+    search_hint = "Search"
+
+    def get_paginator(self, *given: Any, **named: Any) -> Any:
+        """One that counts in the words of the page."""
+        paginator = super().get_paginator(*given, **named)
+        paginator.verbose_name, paginator.verbose_name_plural = self.verbose_name, self.verbose_name_plural
+        return paginator
 
     def get_search_form(self) -> Any:
         form = super().get_search_form()
         if form:
             form.fields["q"].widget.attrs["placeholder"] = self.search_hint
         return form
-
-    search_hint = "Search"
 
 
 class Sheet(Guarded, WagtailAdminTemplateMixin, TemplateView):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import slugify
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from .access import May
@@ -34,6 +35,6 @@ class GuardedItem(MenuItem):
 
 
 def submenus() -> Iterator[SubmenuMenuItem]:
-    for order, (label, icon, entries) in enumerate((("Catalogue", "folder-open-inverse", CATALOGUE), ("Search", "search", SEARCH))):
+    for order, (label, icon, entries) in enumerate((("Catalogue", "folder-open-inverse", CATALOGUE), ("Search tuning", "sliders", SEARCH))):
         items = [GuardedItem(*entry, order=place) for place, entry in enumerate(entries)]
-        yield SubmenuMenuItem(label, Menu(items=items), name=f"console-{label.lower()}", icon_name=icon, order=150 + order)
+        yield SubmenuMenuItem(label, Menu(items=items), name=f"console-{slugify(label)}", icon_name=icon, order=150 + order)

@@ -45,7 +45,7 @@ class Channels(Listing):
     is_searchable = True
     search_fields = ["title", "name"]
     search_hint = "Title or name"
-    verbose_name_plural = "channels"
+    verbose_name, verbose_name_plural = "channel", "channels"
     index_url_name = "console:channels"
     index_results_url_name = "console:channels_results"
     columns = [

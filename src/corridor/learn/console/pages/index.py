@@ -37,7 +37,7 @@ class Letters(Listing):
     header_icon = "warning"
     purpose = "Messages that could not be delivered for half a day. When the reason is mended, replay them."
     above = "learn/console/replay_letters.html"
-    verbose_name_plural = "dead letters"
+    verbose_name, verbose_name_plural = "dead letter", "dead letters"
     columns = [
         Column("aggregate", label="About"),
         Column("error", label="Last reason"),

@@ -55,7 +55,7 @@ class Merges(Listing):
     is_searchable = True
     search_fields = ["key", "evidence", "resource__title"]
     search_hint = "Key, evidence or title"
-    verbose_name_plural = "merges"
+    verbose_name, verbose_name_plural = "merge", "merges"
     index_url_name = "console:merges"
     index_results_url_name = "console:merges_results"
     header_buttons = [HeaderButton("Barriers", "/cms/merges/barriers/", icon_name="no-view")]
@@ -126,7 +126,7 @@ class Barriers(Listing):
     is_searchable = True
     search_fields = ["key", "other_key", "source", "other_source"]
     search_hint = "Source or key"
-    verbose_name_plural = "barriers"
+    verbose_name, verbose_name_plural = "barrier", "barriers"
     default_ordering = "-id"
     index_url_name = "console:barriers"
     index_results_url_name = "console:barriers_results"

@@ -50,7 +50,7 @@ class Quarantine(Listing):
     is_searchable = True
     search_fields = ["key", "reason"]
     search_hint = "Key or reason"
-    verbose_name_plural = "records set aside"
+    verbose_name, verbose_name_plural = "record set aside", "records set aside"
     index_url_name = "console:quarantine"
     index_results_url_name = "console:quarantine_results"
     columns = [

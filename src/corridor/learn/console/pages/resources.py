@@ -37,7 +37,7 @@ class Resources(Listing):
     filterset_class = ResourceFilter
     is_searchable = True
     search_hint = "Number, id, address or title"
-    verbose_name_plural = "resources"
+    verbose_name, verbose_name_plural = "resource", "resources"
     default_ordering = "-updated_on"
     index_url_name = "console:resources"
     index_results_url_name = "console:resources_results"

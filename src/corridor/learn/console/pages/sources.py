@@ -82,7 +82,9 @@ def row(code: str) -> Row:
 def next_turn(schedule: str) -> datetime:
     """When beat brings a source's turn."""
     now = clock.now()
-    wait: timedelta = crontab.from_string(schedule, nowfun=lambda: now).remaining_estimate(now)
+    entry = crontab.from_string(schedule)
+    entry.nowfun = lambda: now
+    wait: timedelta = entry.remaining_estimate(now)
     return (now + wait).replace(microsecond=0)
 
 
@@ -98,7 +100,7 @@ class Sources(Listing):
     header_icon = "download"
     purpose = "Where the catalogue comes from, and how each source was read last."
     paginate_by: int | None = None
-    verbose_name_plural = "sources"
+    verbose_name, verbose_name_plural = "source", "sources"
     index_url_name = "console:sources"
     columns = [
         TitleColumn("name", label="Source", get_url=lambda row: reverse("console:source", args=[row.code])),
@@ -225,7 +227,7 @@ class Runs(Listing):
     purpose = "Every reading of a source, the latest first. Open one for its report."
     model = IngestRun
     filterset_class = RunFilter
-    verbose_name_plural = "runs"
+    verbose_name, verbose_name_plural = "run", "runs"
     index_url_name = "console:runs"
     index_results_url_name = "console:runs_results"
     columns = [

@@ -226,7 +226,9 @@ class TunedViews(ModelViewSet):
     list_per_page = 50
 
     class Index(ModelViewSet.index_view_class):
-        header_buttons = [HeaderButton("Preview", "/cms/search/", icon_name="search")]
+        @property
+        def header_buttons(self) -> list[HeaderButton]:
+            return [*super().header_buttons, HeaderButton("Preview", reverse("console:preview"), icon_name="search")]
 
     index_view_class = Index
 
