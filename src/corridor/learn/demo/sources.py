@@ -14,6 +14,7 @@ from corridor.learn.ingest.source import Fetcher, Gap, RawRecord
 from . import calendar, rules
 
 DATA = Path(__file__).parent / "data"
+PREFIX = "demo_"  # of the codes of its sources
 PROVIDER, PEOPLE, PAGES = "provider.yaml", "people.yaml", "/content/"
 
 
@@ -56,7 +57,7 @@ def sources() -> list[DemoSource]:
 
 
 def _source(folder: str, provider: rules.Fields) -> DemoSource:
-    return DemoSource(f"demo_{folder}", provider["name"], provider["precedence"], folder)
+    return DemoSource(f"{PREFIX}{folder}", provider["name"], provider["precedence"], folder)
 
 
 def people(rows: dict[str, list[str]]) -> dict[str, rules.Fields]:

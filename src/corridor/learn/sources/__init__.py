@@ -6,7 +6,10 @@ from urllib.parse import urljoin
 from pydantic import SecretStr
 
 from corridor.config import Config, config
+from corridor.learn.demo.sources import PREFIX
+from corridor.learn.demo.sources import sources as demo_sources
 from corridor.learn.ingest.errors import SourceUnknown
+from corridor.learn.ingest.models import SourceSetting
 from corridor.learn.ingest.oauth import Client
 from corridor.learn.ingest.source import Source
 
@@ -28,12 +31,18 @@ def sources() -> tuple[Source, ...]:
 
 def source_named(code: str) -> Source:
     """The source with this code. Raises SourceUnknown."""
-    known = {source.code: source for source in sources()}
+    known = {source.code: source for source in (*sources(), *of_the_demo())}
     if code not in known:
         raise SourceUnknown(
             f"There is no source {code}. There are {', '.join(sorted(known))}; for a catalogue of files see docs/add-a-source.md."
         )
     return known[code]
+
+
+def of_the_demo() -> tuple[Source, ...]:
+    """The providers of the demo, where it was loaded."""
+    loaded = set(SourceSetting.objects.filter(source__startswith=PREFIX).values_list("source", flat=True))
+    return tuple(source for source in demo_sources() if source.code in loaded) if loaded else ()
 
 
 def registered(settings: Config) -> tuple[Source, ...]:

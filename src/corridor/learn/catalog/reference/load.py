@@ -1,6 +1,6 @@
 """Sets of reference data written to the database: rows that differ, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from corridor.learn.catalog.models import Department, LearningResource, Offeror,
 from corridor.learn.catalog.topics import folded
 from corridor.learn.channels.sync import retitle
 
-from .files import Contents, DepartmentRow, Placed, TopicNode, flattened, folder_of, read
+from .files import Contents, DepartmentRow, Placed, flattened, folder_of, read
 
 M = TypeVar("M", bound=Model)
 
@@ -53,7 +53,8 @@ def load_reference(source: str | Path) -> Loaded:
 
     A folder holds any of platforms, offerors, schools, departments and topics `.yaml`, each one key of that name with a list of
     rows (see reference.files). Rows are matched by code, school name, department id, and topic id or name; a topic keeps its
-    resources when its name or place changes. Mappings of the topics named are replaced; rows that are not named stay as they are.
+    resources when its name or place changes. Mappings of the topics named are replaced, for the offerors of the folder and those that it
+    maps words of; rows that are not named stay as they are.
     Raises ReferenceDataInvalid with file and key for data that cannot be used.
     """
     contents = read(folder_of(source))
@@ -64,7 +65,7 @@ def load_reference(source: str | Path) -> Loaded:
         changes.offerors = _store_offerors(changes, contents)
         changes.schools = _store_schools(changes, contents)
         changes.departments = _store(changes, Department, _departments(contents.departments))
-        changes.topics = _store_topics(changes, contents.topics)
+        changes.topics = _store_topics(changes, contents)
         retitle(changes.topics, changes.offerors, changes.departments)
         publish(changes.resources())
     return Loaded(changes.created, changes.changed)
@@ -128,9 +129,9 @@ def _departments(rows: Iterable[DepartmentRow]) -> dict[str, dict[str, Any]]:
 # --- topics
 
 
-def _store_topics(changes: _Changes, nodes: list[TopicNode]) -> set[int]:
+def _store_topics(changes: _Changes, contents: Contents) -> set[int]:
     """Gives the ids of topics that were there and changed in a way that documents tell."""
-    placed = flattened(nodes)
+    placed = flattened(contents.topics)
     there = list(Topic.objects.all())
     topics = _matched(placed, there)
     new = [topic for topic in topics if not topic.pk]
@@ -141,7 +142,7 @@ def _store_topics(changes: _Changes, nodes: list[TopicNode]) -> set[int]:
     _refuse_cycles(parents.values())
     _rename([topic for topic in differing if topic.name != old_names[topic.pk]])
     Topic.objects.bulk_update(differing, ["topic_uuid", "icon", "parent"])
-    mapped, fresh = _store_mappings(placed, topics), {topic.pk for topic in new}
+    mapped, fresh = _store_mappings(placed, topics, {row.code for row in contents.offerors}), {topic.pk for topic in new}
     changed = {topic.pk for topic in differing} - fresh
     changes.created += len(new)
     changes.changed += len(changed | mapped - fresh)
@@ -190,8 +191,8 @@ def _rename(topics: list[Topic]) -> None:
         Topic.objects.bulk_update(topics, ["name"])
 
 
-def _store_mappings(placed: list[Placed], topics: list[Topic]) -> set[int]:
-    """Replace the mappings of the topics. Gives the ids of topics that had others."""
+def _store_mappings(placed: list[Placed], topics: list[Topic], offerors: Collection[str]) -> set[int]:
+    """Replace the words that the set's offerors, and those it names words of, use for the topics. Gives the ids of topics that had others."""
     codes = set(Offeror.objects.values_list("code", flat=True))
     wanted = set()
     for each, topic in zip(placed, topics, strict=True):
@@ -199,7 +200,8 @@ def _store_mappings(placed: list[Placed], topics: list[Topic]) -> set[int]:
             if code not in codes:
                 raise ReferenceDataInvalid("topics.yaml", f"{each.node.name} → mappings → {code}", "there is no offeror with this code")
             wanted |= {(topic.pk, code, word) for word in words}
-    rows = TopicMapping.objects.filter(topic__in=topics).values_list("topic_id", "offeror_id", "topic_name", "pk")
+    told = {*offerors, *(code for _, code, _ in wanted)}
+    rows = TopicMapping.objects.filter(topic__in=topics, offeror__in=told).values_list("topic_id", "offeror_id", "topic_name", "pk")
     there = {(topic, code, word): pk for topic, code, word, pk in rows}
     TopicMapping.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
     TopicMapping.objects.bulk_create(

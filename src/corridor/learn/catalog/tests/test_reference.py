@@ -104,6 +104,15 @@ def test_mappings_of_named_topics_are_replaced_and_others_stay(tmp_path: Path) -
     assert TopicMapping.objects.filter(pk=kept.pk).exists()
 
 
+def test_a_set_without_words_of_an_offeror_leaves_them(tmp_path: Path) -> None:
+    load_reference("mit")
+    before = TopicMapping.objects.count()
+    load_reference(
+        folder(tmp_path, offerors="offerors: [{code: ours, name: Ours}]", topics="topics: [{name: Physics}, {name: Mathematics}]")
+    )
+    assert TopicMapping.objects.count() == before
+
+
 def test_a_renamed_unit_department_and_school_are_told_at_once(tmp_path: Path) -> None:
     texts = {
         "offerors": "offerors:\n- {code: press, name: Press}\n",

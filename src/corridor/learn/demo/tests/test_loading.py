@@ -12,7 +12,10 @@ from corridor.learn.catalog.models import LearningResource, Relationship, Resour
 from corridor.learn.channels.models import Channel
 from corridor.learn.content.models import ContentFile
 from corridor.learn.demo.actions import is_unfinished, load_demo
-from corridor.learn.ingest.models import IngestRun, MergeEntry, QuarantinedRecord
+from corridor.learn.ingest.actions import run_source
+from corridor.learn.ingest.errors import SourceUnknown
+from corridor.learn.ingest.models import IngestRun, MergeEntry, QuarantinedRecord, SourceSetting
+from corridor.learn.sources import source_named
 
 from .cast import TODAY, catalogue
 
@@ -107,6 +110,15 @@ def test_whoever_waits_is_told_what_is_being_done() -> None:
         load_demo(told.append)
     assert told[0] == "units, departments and topics"
     assert {"Northmere Online", "Quayside Executive Education"} < set(told)
+
+
+def test_a_provider_of_the_demo_is_a_source_by_name_where_it_is_loaded() -> None:
+    with clock.fixed(TODAY):
+        assert run_source(source_named("demo_open")).unchanged > 0
+    IngestRun.objects.all().delete()
+    SourceSetting.objects.all().delete()
+    with pytest.raises(SourceUnknown):
+        source_named("demo_open")
 
 
 def versions() -> dict[int, int]:

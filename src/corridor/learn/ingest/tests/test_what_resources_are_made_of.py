@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from corridor.kit.outbox.models import OutboxEvent
 from corridor.learn.catalog.models import Instructor, Relationship, ResourceDocument, RunInstructor
 from corridor.learn.content.models import ContentFile
 
@@ -198,3 +199,21 @@ def test_what_was_made_of_a_file_is_known_to_it(alpha: Given, material_first: bo
     for payloads in ([book], [book, owner]) if material_first else ([owner], [owner, book]):
         read(alpha, *payloads)
     assert ContentFile.objects.get().direct_resource == resource("book")
+
+
+def test_changed_files_owe_a_look_at_them(alpha: Given) -> None:
+    def owed() -> list[str]:
+        events = OutboxEvent.objects.filter(topic="learn.contents")
+        found = list(events.values_list("aggregate", flat=True))
+        events.delete()
+        return found
+
+    both = [course("1", content_files=[file("a")]), course("2", content_files=[file("b")])]
+    read(alpha, *both)
+    assert set(owed()) == {str(resource("1").id), str(resource("2").id)}
+    read(alpha, course("1", title="Renamed", content_files=[file("a")]), both[1])
+    assert owed() == []
+    read(alpha, course("1", content_files=[file("a", content="New")]), both[1])
+    assert owed() == [str(resource("1").id)]
+    read(alpha, course("1", content_files=[]), both[1])
+    assert owed() == [str(resource("1").id)]

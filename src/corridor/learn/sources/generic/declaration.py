@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
+from celery.schedules import ParseException, crontab
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from corridor.learn.ingest.errors import MappingInvalid
@@ -35,6 +36,14 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is no time zone") from None
     return name
+
+
+def _cron(text: str) -> str:
+    try:
+        _ = text and crontab.from_string(text)
+    except (ValueError, TypeError, ParseException):
+        raise ValueError(f"{text!r} is no schedule; it takes the five fields of cron, such as `30 5 * * *`") from None
+    return text
 
 
 class Part(BaseModel):
@@ -96,7 +105,7 @@ class Declaration(Part):
     encoding: str = "utf-8"  # of csv
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     precedence: int = 100
-    schedule: str = ""
+    schedule: Annotated[str, AfterValidator(_cron)] = ""  # five fields of cron, UTC; empty: by hand only
     complete: bool = True
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"  # of dates without one
     nothing: tuple[str, ...] = ()  # texts that say nothing, beside "", null, none, nan and n/a

@@ -15,7 +15,7 @@ from corridor.learn.ingest.actions import Wish, run_source
 from corridor.learn.ingest.archive import Archive
 from corridor.learn.ingest.errors import MappingInvalid
 from corridor.learn.ingest.fetching import LiveFetcher
-from corridor.learn.ingest.mapping import Refused, Reference, mapped, raw_digest
+from corridor.learn.ingest.mapping import Reference, Refused, mapped, raw_digest
 from corridor.learn.ingest.models import IngestRun
 from corridor.learn.ingest.records import ResourceRecord
 from corridor.learn.ingest.source import FetchFailed, Gap, RawRecord, Rejected, Skip
@@ -221,7 +221,7 @@ def test_rows_that_are_not_wanted_are_skipped(tmp_path: Path) -> None:
     ],
 )
 def test_a_mapping_that_cannot_be_used_says_where(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
-    with pytest.raises(MappingInvalid, match="college.yaml") as caught:
+    with pytest.raises(MappingInvalid, match=r"college\.yaml") as caught:
         declared(tmp_path, **changes)
     assert says in str(caught.value)
 
@@ -229,7 +229,7 @@ def test_a_mapping_that_cannot_be_used_says_where(tmp_path: Path, changes: dict[
 @pytest.mark.parametrize("content", [b"a: [", b"- list", b"\xff", b"", b"a: !!python/object/apply:os.system ['true']"])
 def test_a_mapping_that_is_no_yaml_of_ours_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.yaml").write_bytes(content)
-    with pytest.raises(MappingInvalid, match="bad.yaml"):
+    with pytest.raises(MappingInvalid, match=r"bad\.yaml"):
         from_file(tmp_path / "bad.yaml")
     with pytest.raises(MappingInvalid):
         from_folder(tmp_path)
