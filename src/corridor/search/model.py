@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Mode(StrEnum):
@@ -57,7 +56,9 @@ class Hit:
     highlights: Mapping[str, str] = field(default_factory=dict)  # field → HTML with <mark>, everything else escaped
 
 
-class FacetValue(NamedTuple):
+# Hundreds are made for each search; frozen ones take three times as long.
+@dataclass(slots=True)
+class FacetValue:
     value: str
     count: int  # results after a click on the value, other filters kept
 

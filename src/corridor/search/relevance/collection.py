@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corridor.search.definition import Analysis, IndexDefinition, Keyword, Text
 from corridor.search.model import Document
 
+_LONGEST_FIELD = 100_000_000
 TITLE, BODY, NAMES, CODES, TOPICS = "title", "body", "names", "codes", "topics"
 
 
@@ -89,24 +91,43 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
 
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Records of a .jsonl, .json or .csv file, gzipped or not."""
-    with _opened(path) as file:
-        name = path.name.removesuffix(".gz")
-        if name.endswith(".csv"):
-            return list(csv.DictReader(file))
-        if name.endswith(".json"):
-            content = json.load(file)
-            return content if isinstance(content, list) else list(content.values())
-        return [_record(line, path, number) for number, line in enumerate(file, 1) if line.strip()]
-
-
-def _record(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        with _opened(path) as file:
+            records = _parsed(file, path.name.removesuffix(".gz"))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, json.JSONDecodeError, RecursionError) as error:
+        raise click.ClickException(f"{path.name} cannot be read: {error}") from error
+    for number, record in enumerate(records, 1):
+        if not isinstance(record, dict):
+            raise click.ClickException(f"{path.name}, record {number}: expected an object.")
+    return records
+
+
+def _parsed(file: TextIO, name: str) -> list[dict[str, Any]]:
+    if name.endswith(".csv"):
+        csv.field_size_limit(_LONGEST_FIELD)
+        return list(csv.DictReader(file))
+    if name.endswith(".json"):
+        content = json.load(file)
+        return list(content.values()) if isinstance(content, dict) else content if isinstance(content, list) else [content]
+    return [_record(line, name, number) for number, line in enumerate(file, 1) if line.strip()]
+
+
+def _record(line: str, name: str, number: int) -> Any:
+    try:
+        return json.loads(line)
     except json.JSONDecodeError as error:
-        raise click.ClickException(f"{path.name}, line {number}: {error}") from error
-    if not isinstance(record, dict):
-        raise click.ClickException(f"{path.name}, line {number}: expected an object.")
-    return record
+        raise click.ClickException(f"{name}, line {number}: {error}") from error
+
+
+def unique(records: Sequence[Mapping[str, Any]], fields: Fields) -> list[Mapping[str, Any]]:
+    """The first record of each id. Raises ClickException where a mapping names what no record has."""
+    named = [fields.id, *([fields.title] if fields.title else []), *fields.text, *fields.names, *fields.codes, *fields.keywords]
+    for path in named:
+        if records and not any(reach(record, path) for record in records):
+            raise click.ClickException(f"No record has the field {path}; the fields are {', '.join(records[0])}.")
+    return list(
+        {next(iter(reach(record, fields.id)), f"record {at}"): record for at, record in reversed(list(enumerate(records)))}.values()
+    )[::-1]
 
 
 def _opened(path: Path) -> TextIO:
@@ -119,8 +140,11 @@ def read_queries(path: Path) -> list[Query]:
         relevant = record.get("relevant")
         if not isinstance(record.get("query"), str) or not isinstance(relevant, dict | list):
             raise click.ClickException(f'{path.name}, record {number}: expected {{"qid": …, "query": text, "relevant": {{id: grade}}}}.')
-        graded = relevant if isinstance(relevant, dict) else dict.fromkeys(relevant, 1)
-        found.append(Query(str(record.get("qid", number)), record["query"], {str(id): float(grade) for id, grade in graded.items()}))
+        graded = relevant if isinstance(relevant, dict) else dict.fromkeys(map(str, relevant), 1)
+        try:
+            found.append(Query(str(record.get("qid", number)), record["query"], {str(id): float(grade) for id, grade in graded.items()}))
+        except (TypeError, ValueError) as error:
+            raise click.ClickException(f"{path.name}, record {number}: a grade is no number: {error}") from error
     return found
 
 
@@ -139,7 +163,7 @@ def read_ids(path: Path) -> set[str]:
 def read_fields(path: Path) -> Fields:
     try:
         return Fields.model_validate(yaml.safe_load(path.read_text()))
-    except (ValidationError, yaml.YAMLError) as error:
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path.name} is no mapping: {error}") from error
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from corridor.search.encoders import choose_encoder
 from corridor.search.model import Mode
 from corridor.search.ports import Encoder
 
-from .collection import guess_fields, read_fields, read_ids, read_queries, read_records
+from .collection import guess_fields, read_fields, read_ids, read_queries, read_records, unique
 from .embedding import Remembered
 from .evaluation import Evaluation, evaluate, indexed
-from .judged import Judged, Scores, falls, gain, judged_sets, only, scores, shared_data, write_baseline
+from .judged import SAMPLED, Judged, Scores, falls, gain, judged_sets, only, sample, scores, shared_data, short, write_baseline
 from .measures import Measures
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -40,6 +40,9 @@ _HEADER = f"{'':16}{'nDCG@10':>9}{'MRR@10':>9}{'R@100':>9}{'S@1':>9}{'ms/query':
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object in place of the table.")
 @click.option("--rankings", type=click.Path(dir_okay=False, path_type=Path), help='Write what was found: {"qid", "mode", "ids"} a line.')
 @click.option("--threads", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processor cores for embedding.")
+@click.option(
+    "--check", is_flag=True, help="The build's check: words on every judged collection, meaning on a sample of one. A minute at most."
+)
 @click.option("--write-baseline", "writes", is_flag=True, help="Make the scores of the judged collections the ones to hold.")
 def relevance(
     documents: Path | None,
@@ -50,6 +53,7 @@ def relevance(
     as_json: bool,
     rankings: Path | None,
     threads: int,
+    check: bool,
     writes: bool,
 ) -> None:
     """Measure search with judged queries, by the same engines and the same code that serve.
@@ -69,10 +73,14 @@ def relevance(
 
     \b
     ./corridor relevance
+    ./corridor relevance --check
     ./corridor relevance --documents courses.jsonl.gz --mapping mapping.yaml --queries judged.jsonl --mode hybrid --json
 
     Vectors of documents are kept in the home folder, so that only the first run embeds them (about 40 a second and core).
     """
+    if check:
+        _check(threads, writes)
+        return
     chosen = [Mode(mode) for mode in modes] or list(Mode)
     encoder = _encoder(threads) if set(chosen) != {Mode.LEXICAL} else None
     if documents and queries:
@@ -94,11 +102,32 @@ def relevance(
         _hold({name: scores(each) for name, each in found.items()}, writes)
 
 
+def _check(threads: int, writes: bool) -> None:
+    encoder = _encoder(threads)
+    found = {}
+    for judged in judged_sets(shared_data()):
+        found[judged.name] = _shown(judged, [Mode.LEXICAL], None)
+        if encoder and judged.name == SAMPLED:
+            part = sample(judged)
+            found[part.name] = _shown(part, [Mode.LEXICAL, Mode.HYBRID], encoder)
+    _end(found, falls, writes)
+
+
+def _shown(judged: Judged, modes: Sequence[Mode], encoder: Encoder | None) -> Scores:
+    evaluated = _evaluated(judged, modes, encoder)
+    click.echo(table(judged, evaluated))
+    return scores(evaluated)
+
+
 def _hold(found: Mapping[str, Scores], writes: bool) -> None:
     click.echo(f"Words and meaning together are {gain(found):.1%} above words alone in the mean.", err=True)
+    _end(found, lambda each: [*falls(each), *short(each)], writes)
+
+
+def _end(found: Mapping[str, Scores], judge: Callable[[Mapping[str, Scores]], Sequence[str]], writes: bool) -> None:
     if writes:
         write_baseline(found)
-    problems = falls(found)
+    problems = judge(found)
     for problem in problems:
         click.echo(f"  ✗  {problem}", err=True)
     if problems:
@@ -122,7 +151,8 @@ def _given(documents: Path, mapping: Path | None, ids: Path | None, queries: Pat
     fields = read_fields(mapping) if mapping else guess_fields(records, {id for query in judged for id in query.relevant})
     if not mapping:
         click.echo(f"Mapping guessed: {fields.model_dump_json(exclude_defaults=True)}", err=True)
-    return Judged(documents.name, only(records, fields, read_ids(ids)) if ids else records, fields, judged)
+    kept = unique(records, fields)
+    return Judged(documents.name, only(kept, fields, read_ids(ids)) if ids else kept, fields, judged)
 
 
 def _evaluated(judged: Judged, modes: Sequence[Mode], encoder: Encoder | None) -> dict[Mode, Evaluation]:
