@@ -261,8 +261,21 @@ def _filled(parts: Sequence[Json]) -> Json:
 
 
 def _united_runs(records: Sequence[Json]) -> list[Json]:
+    """Runs of all records, those of the same id in one; also those that name the same term, no dates, and nothing else in it."""
     united: defaultdict[str, list[Json]] = defaultdict(list)
     for record in records:
-        for run in record.get("runs", ()):
-            united[run["run_id"]].append(run)
+        runs = record.get("runs", ())
+        own, before, here = {run["run_id"] for run in runs}, _by_term(parts[0] for parts in united.values()), _by_term(runs)
+        twins = {name: before[term] for term, name in here.items() if term in before and before[term] not in own and name not in united}
+        for run in runs:
+            united[twins.get(run["run_id"], run["run_id"])].append(run)
     return [_filled(runs) for runs in united.values()]
+
+
+def _by_term(runs: Iterable[Json]) -> dict[tuple[int, str], str]:
+    """Ids of undated runs by year and semester, of terms that have one alone."""
+    names: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for run in runs:
+        if run.get("year") and run.get("semester"):
+            names[run["year"], run["semester"].casefold()].append("" if run.get("start_date") else run["run_id"])
+    return {term: found[0] for term, found in names.items() if len(found) == 1 and found[0]}

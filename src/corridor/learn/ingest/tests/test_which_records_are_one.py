@@ -205,6 +205,25 @@ def test_runs_are_united_by_their_ids() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("what", "second", "ids"),
+    [
+        ("the same term", [{"run_id": "s", "semester": "Fall", "year": 2031}], {"f"}),
+        ("another year", [{"run_id": "s", "semester": "fall", "year": 2032}], {"f", "s"}),
+        ("a year alone", [{"run_id": "s", "year": 2031}], {"f", "s"}),
+        ("dates", [{"run_id": "s", "semester": "fall", "year": 2031, "start_date": "2031-09-01T00:00:00Z"}], {"f", "s"}),
+        ("two of the term", [{"run_id": name, "semester": "fall", "year": 2031} for name in "st"], {"f", "s", "t"}),
+        ("both ids", [{"run_id": "f"}, {"run_id": "s", "semester": "fall", "year": 2031}], {"f", "s"}),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_runs_of_one_term_are_one_where_nothing_speaks_against_it(what: str, second: list[Json], ids: set[str]) -> None:
+    first = {"run_id": "f", "semester": "fall", "year": 2031, "title": "First"}
+    runs = combine([course(runs=[first]), course(runs=second)]).record["runs"]
+    assert {run["run_id"] for run in runs} == ids
+    assert runs[0]["title"] == "First"
+
+
 def test_no_children_is_something_said() -> None:
     assert combine([course() | {"children": []}, course() | {"children": [{"readable_id": "x"}]}]).record["children"] == []
     assert combine([course(), course() | {"children": [{"readable_id": "x"}]}]).record["children"] == [{"readable_id": "x"}]
