@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from . import parameters
@@ -16,13 +18,13 @@ NEVER_KEPT = "private, no-store"
 
 
 class Reading(APIView):
-    """GET of data that is the same for everybody, so nobody is asked who they are.
+    """GET of data that is open to everybody. Who asks is looked at when a view does so, and costs nothing otherwise.
 
     A subclass declares what the OpenAPI document says of it and answers with `tell`.
     """
 
     schema = ReadingSchema()
-    authentication_classes = ()
+    authentication_classes = (SessionAuthentication,)
     permission_classes = ()
 
     operation: str = ""  # the published operationId
@@ -34,6 +36,9 @@ class Reading(APIView):
     paged: ClassVar[bool] = False  # whether it comes in pages
     refusals: ClassVar[tuple[int, ...]] = ()  # statuses beside those that every such view has
     cache_control: ClassVar[str] = SHORTLY
+
+    def perform_authentication(self, request: Request) -> None:
+        """Not before somebody asks for `request.user`."""
 
     def get(self, request: HttpRequest, **path: Any) -> HttpResponse:
         asked = parameters.read(self.parameters, request.GET)

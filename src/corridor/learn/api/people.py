@@ -22,8 +22,8 @@ class Me(Reading):
     shape: Any = CurrentUser
     cache_control: ClassVar[str] = NEVER_KEPT
 
-    def tell(self, request: Any, asked: Asked, **path: Any) -> Any:
-        return told(request._request)
+    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
+        return told(request)
 
 
 def told(request: HttpRequest) -> Json:

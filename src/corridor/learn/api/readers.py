@@ -14,5 +14,5 @@ class StaffOnly(Problem):
 
 def is_staff(request: Any) -> bool:
     """Whether the session of a request belongs to staff."""
-    user = request._request.user
+    user = request.user
     return bool(user.is_active and user.is_staff)

@@ -37,7 +37,7 @@ def found(asked: Asked, resource_type: str = "") -> Results:
         if where.get("resource_type", [resource_type]).count(resource_type) == 0:
             return NOTHING
         where = {**where, "resource_type": [resource_type]}
-    return index.search(Search(filters=where, sort=asked["sortby"] or "id", offset=asked["offset"], limit=asked["limit"]))
+    return index.search(Search(filters=where, sort=asked["sortby"], offset=asked["offset"], limit=asked["limit"]))
 
 
 class ResourceList(Reading):
@@ -140,5 +140,9 @@ class SimilarList(Reading):
         id = path["id"]
         if not index.search(Search(filters={"id": [str(id)]}, limit=0)).total:
             raise ResourceNotFound(id)
-        hits = index.similar(id, limit=asked["limit"], filters=filters(asked, OF_SEARCHES), by=self.likeness)
+        where = filters(asked, OF_SEARCHES)
+        # A short text has few words to share; then its meaning counts.
+        hits = index.similar(id, limit=asked["limit"], filters=where, by=self.likeness) or index.similar(
+            id, limit=asked["limit"], filters=where, by=Likeness.MEANING
+        )
         return dumps(prepared(hit.body for hit in hits))
