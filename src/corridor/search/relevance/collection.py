@@ -125,9 +125,10 @@ def unique(records: Sequence[Mapping[str, Any]], fields: Fields) -> list[Mapping
     for path in named:
         if records and not any(reach(record, path) for record in records):
             raise click.ClickException(f"No record has the field {path}; the fields are {', '.join(records[0])}.")
-    return list(
-        {next(iter(reach(record, fields.id)), f"record {at}"): record for at, record in reversed(list(enumerate(records)))}.values()
-    )[::-1]
+    first: dict[str, Mapping[str, Any]] = {}
+    for number, record in enumerate(records):
+        first.setdefault(next(iter(reach(record, fields.id)), f"record {number}"), record)
+    return list(first.values())
 
 
 def _opened(path: Path) -> TextIO:
