@@ -60,11 +60,11 @@ def test_what_does_not_work_is_named_without_its_address(client: Client, monkeyp
     assert "secret" not in answer.content.decode()
 
 
-def test_everything_is_asked_for_the_full_report(client: Client, worker: None) -> None:
+def test_everything_is_asked_for_the_full_report(client: Client, worker: None, index: object) -> None:
     checks._broker().set("corridor:beat:lock", "held")
     answer = client.get("/health/full/")
     assert answer.status_code == 200, answer.json()
-    assert answer.json()["checks"].keys() >= {"database", "cache", "broker", "migrations", "worker", "beat", "outbox"}
+    assert answer.json()["checks"].keys() >= {"database", "cache", "broker", "migrations", "worker", "beat", "outbox", "index"}
     assert answer.json()["checks"]["outbox"]["pending"] == 0
     assert client.get("/health/").json()["checks"].keys() == answer.json()["checks"].keys()
 

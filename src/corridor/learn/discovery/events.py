@@ -12,7 +12,7 @@ from . import indexing, tuning
 tuning.listen()
 
 # Many at once cost little more than one; embedding is slow, and what comes after it waits.
-WORDS_AT_ONCE, TEXTS_AT_ONCE = 2000, 32
+WORDS_AT_ONCE, TEXTS_AT_ONCE = 2000, 16
 # Pages are served from the same processors.
 THREADS = max(1, (os.cpu_count() or 1) // 2)
 
