@@ -78,14 +78,14 @@ def _as_it_comes(code: str) -> Json:
     return {name: getattr(setting, name) for name in EDITABLE}
 
 
-def replay_record(record: QuarantinedRecord, by: User) -> bool:
-    """Try one record again, now. Whether it was taken in. Raises NotNow, SourceUnknown or SourceBusy."""
+def replay_record(record: QuarantinedRecord, by: User) -> QuarantinedRecord | None:
+    """Try one record again, now. Gives it with its reason when it is still refused. Raises NotNow, SourceUnknown or SourceBusy."""
     if reason := why_not_replayed(record.kind, record.raw):
         raise NotNow(reason)
     ingest.retry_quarantine(source_named(record.source), only=[record.id])
-    record.refresh_from_db()
-    log(record, "corridor.record_replayed", user=by, data={"taken_in": record.resolved_at is not None})
-    return record.resolved_at is not None
+    refused = quarantine.open_records(record.source).filter(key=record.key).order_by("-id").first()
+    log(record, "corridor.record_replayed", user=by, data={"taken_in": refused is None})
+    return refused
 
 
 def replay_source(code: str, by: User) -> int:

@@ -21,7 +21,7 @@ class SynonymSet(models.Model):
         return ", ".join(self.terms)
 
     def clean(self) -> None:
-        self.terms = list(dict.fromkeys(term.strip().lower() for term in self.terms if term.strip()))
+        self.terms = list(dict.fromkeys(term.strip().lower() for term in self.terms or () if term.strip()))
         if len(self.terms) < 2:
             raise ValidationError({"terms": "Give two or more different words or phrases."})
 

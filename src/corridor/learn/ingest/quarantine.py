@@ -101,7 +101,7 @@ def listed_key(key: str) -> str:
 def _kept(data: Any) -> tuple[str, Any]:
     """The text of a raw record, and what is kept of it: all, or the beginning of the text where PostgreSQL cannot keep it as JSON."""
     try:
-        text = orjson.dumps([[[[data]]]], default=str, option=orjson.OPT_NON_STR_KEYS).decode()[
+        text = orjson.dumps([[[[data]]]], default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS).decode()[
             4:-4
         ]  # as deep as it will lie in a statement
         if data is not None and len(text) <= LARGEST_RAW and NUL not in text:

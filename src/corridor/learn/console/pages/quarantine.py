@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Count, QuerySet
-from django.shortcuts import redirect
 from django.utils.text import Truncator
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -102,17 +101,9 @@ class ReplayRecord(Deed):
     back_to = "console:quarantine"
 
     def carry_out(self) -> str:
-        pk: int = self.kwargs["pk"]
-        record = record_set_aside(pk)
-        self.taken_in = actions.replay_record(record, self.staff)
-        if self.taken_in:
-            return f"{record.key} was taken in."
-        return f"{record.key} was tried again and is still refused: {record.reason}"
-
-    def back(self) -> Any:
-        if getattr(self, "taken_in", True):
-            return super().back()
-        return redirect("console:record", pk=self.kwargs["pk"])
+        record = record_set_aside(self.kwargs["pk"])
+        refused = actions.replay_record(record, self.staff)
+        return f"{record.key} is still refused: {refused.reason}" if refused else f"{record.key} was taken in."
 
 
 class ReplaySource(Deed):

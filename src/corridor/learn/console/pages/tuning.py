@@ -253,6 +253,10 @@ class BoostViews(TunedViews):
     list_filter = ["enabled"]
     search_fields = ["query", "resource__title"]
 
+    def formfield_for_dbfield(self, db_field: Any, **options: Any) -> Any:
+        chosen = {"widget": resource_chooser.widget_class} if db_field.name == "resource" else {}
+        return super().formfield_for_dbfield(db_field, **options, **chosen)
+
     class Index(TunedViews.Index):
         def get_base_queryset(self) -> Any:
             return Boost.objects.select_related("resource")
