@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -36,7 +37,10 @@ def rows(queryset: QuerySet[Any], row: type[D]) -> list[D]:
 
     Five times as fast as instances of models.
     """
-    sql, parameters = queryset.values_list(*(each.name for each in fields(row))).query.sql_with_params()
+    try:
+        sql, parameters = queryset.values_list(*(each.name for each in fields(row))).query.sql_with_params()
+    except EmptyResultSet:  # asks for what cannot be, such as an id that no column holds
+        return []
     with binary_cursor(row) as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
