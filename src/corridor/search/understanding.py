@@ -7,7 +7,7 @@ from functools import cached_property
 
 from . import codes
 from .definition import IndexDefinition
-from .text import STOP_WORDS, UNSPACED, WORD, fold, words
+from .text import LONGEST_WORD, STOP_WORDS, UNSPACED, WORD, fold, words
 from .tuning import Phrase, Tuning
 
 # Nobody types more; what a program sends beyond is not looked at.
@@ -15,6 +15,8 @@ LONGEST_QUERY = 2_000
 MOST_UNITS = 40
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | dict.fromkeys("\x00\r\n\t", " "))
+# Numbers with a dot are one thing: 2.0 is not 2 and 0, and a course number that nobody has is no other one.
+_DOTTED = re.compile(r"\W*((?:[^\W_]*\d[^\W_]*\.)+[^\W_]*\d[^\W_]*)\W*")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -24,7 +26,7 @@ class Unit:
 
     words: Phrase
     alternatives: tuple[Phrase, ...] = ()  # synonyms
-    together: bool = False  # the words must follow one another: letters of an unspaced script
+    together: bool = False  # the words must follow one another: letters of an unspaced script, parts of a number
 
     @property
     def word(self) -> str | None:
@@ -94,9 +96,12 @@ def _units(text: str, tuning: Tuning, hinted: set[str]) -> tuple[tuple[Unit, ...
 
 
 def _pieces(text: str) -> list[Unit]:
-    """Words in order; letters of an unspaced script that stand together make one piece."""
+    """Words in order; letters of an unspaced script that stand together make one piece, and so do the parts of a number."""
     pieces: list[Unit] = []
     for run in re.split(r"\s+", text):
+        if len(run) <= LONGEST_WORD and (dotted := _DOTTED.fullmatch(run)) and (parts := tuple(words(dotted[1]))):
+            pieces.append(Unit(parts, together=len(parts) > 1))
+            continue
         letters: list[str] = []
         for word in words(run):
             if UNSPACED.match(word):

@@ -72,7 +72,7 @@ def test_the_right_course_is_first(searcher: Searcher, typed: str, title: str, m
 def test_the_plain_number_goes_before_its_variant(searcher: Searcher) -> None:
     hits = [hit.id for hit in searcher.search(Search("18.06")).hits]
     assert hits[:2] == [1, 2]
-    assert [hit.id for hit in searcher.search(Search("18.06sc")).hits][0] == 2
+    assert searcher.search(Search("18.06sc")).hits[0].id == 2
 
 
 def test_a_number_is_no_other_number(searcher: Searcher) -> None:
@@ -99,15 +99,14 @@ def test_slips_are_forgiven_where_words_are_missing(searcher: Searcher) -> None:
 
 
 def test_levels_raise_and_do_not_require(searcher: Searcher) -> None:
-    results = searcher.search(Search("introductory mathematics", mode=Mode.LEXICAL))
+    results = searcher.search(Search("beginner thermodynamics", mode=Mode.LEXICAL))
     levels = [next(iter(course(title).keywords["level"])) for title in titles(searcher, results)]
-    assert "introductory" in levels
-    assert "undergraduate" in levels
+    assert levels == ["introductory", "undergraduate"]
 
 
 def test_meaning_finds_what_words_do_not(searcher: Searcher) -> None:
-    assert "Media Systems and Texts" in titles(searcher, searcher.search(Search("cinema")))
-    assert searcher.search(Search("cinema", mode=Mode.LEXICAL)).total == 0
+    assert first(searcher, "matrices") == "Linear Algebra"
+    assert searcher.search(Search("matrices", mode=Mode.LEXICAL)).total == 0
 
 
 def test_a_boost_moves_and_adds_nothing(searcher: Searcher, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -152,7 +151,7 @@ _WORDS = [
     "introductory mathematics",
     "18.06",
     '"vector spaces"',
-    "cinema",
+    "matrices",
     "biology cells",
     "the",
     "strang linear",

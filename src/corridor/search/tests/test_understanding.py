@@ -36,6 +36,8 @@ def read(text: str) -> tuple[list[str], list[str], list[str]]:
         ("introductory", ["introductory"], [], []),
         ("机器学习 course", ["机 器 学 习", "course"], [], []),
         ("c++ programming", ["cplusplus", "programming"], [], []),
+        ("web 2.0, course 6.043", ["web", "2 0", "course", "6 043"], [], []),
+        ("end. 3 of 4", ["end", "3", "4"], ["of"], []),
         ("?!… -- ()", [], [], []),
         ("", [], [], []),
     ],
