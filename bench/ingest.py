@@ -226,9 +226,9 @@ def step(name: str, source: GenericSource) -> Json:
     """One run, and the time until what it changed is searchable."""
     time.sleep(FLUSHED)
     before, messages, version = writes(), value(MESSAGES), value("SELECT coalesce(max(version), 0) FROM learn_resourcedocument")
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     run = run_source(source)
-    ingested = time.perf_counter() - began
+    ingested, busy = time.perf_counter() - began, time.process_time() - busy
     while waiting():
         time.sleep(0.02)
     searchable = time.perf_counter() - began
@@ -237,6 +237,8 @@ def step(name: str, source: GenericSource) -> Json:
         "step": name,
         "seconds": round(searchable, 2),
         "ingest seconds": round(ingested, 2),
+        "of it busy in Python": round(busy, 2),
+        "load": round(os.getloadavg()[0], 1),
         "created": run.created,
         "changed": run.changed,
         "unchanged": run.unchanged,
@@ -321,11 +323,16 @@ def save(record: Json, topics: dict[str, Topic]) -> None:
 
 def show(rows: list[Json]) -> None:
     ours = {(row["resources"], row["step"]): row["seconds"] for row in rows}
-    print(f"{'resources':>9}  {'step':<28}{'searchable':>10}{'ingest':>10}{'rows':>10}{'documents':>10}{'messages':>10}  slower than ours")
+    print(
+        f"{'resources':>9}  {'step':<28}{'searchable':>10}{'ingest':>10}{'Python':>10}{'load':>10}{'rows':>10}{'documents':>10}{'messages':>10}  slower than ours"
+    )
     for row in rows:
         own = ours.get((row["resources"], row["step"].removeprefix("row by row: ")))
         ratio = f"{row['seconds'] / own:.0f} ×" if "measured on" in row and own else ""
-        cells = [row.get(name, "") for name in ("seconds", "ingest seconds", "rows written", "documents", "messages")]
+        cells = [
+            row.get(name, "")
+            for name in ("seconds", "ingest seconds", "of it busy in Python", "load", "rows written", "documents", "messages")
+        ]
         print(f"{row['resources']:>9}  {row['step']:<28}{''.join(f'{cell:>10}' for cell in cells)}  {ratio}")
 
 
@@ -337,7 +344,7 @@ def machine() -> Json:
         "platform": platform.platform(),
         "python": platform.python_version(),
         "django": django.__version__,
-        "postgresql": connection.pg_version,
+        "postgresql": value("SELECT current_setting('server_version_num')::int"),
     }
 
 
