@@ -1,0 +1,114 @@
+"""A picture as an ELK graph, and the answer as a layout. https://eclipse.dev/elk/reference/options.html tells what the options do."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from c4gen.layout.boxes import BOUNDARY_TITLE, LINE, Box, Label
+from c4gen.layout.engines import Engine, Json, LayoutFailed
+from c4gen.layout.geometry import Layout, Point, Rect, Route
+from c4gen.views.picture import Picture
+
+NAME = "elk layered 0.12.1"
+MARGIN = 24
+BOUNDARY_PAD = 24
+OPTIONS = {
+    "elk.algorithm": "layered",
+    "elk.hierarchyHandling": "INCLUDE_CHILDREN",
+    "elk.edgeRouting": "ORTHOGONAL",
+    "elk.json.shapeCoords": "ROOT",
+    "elk.json.edgeCoords": "ROOT",
+    "elk.padding": f"[top={MARGIN},left={MARGIN},bottom={MARGIN},right={MARGIN}]",
+    "elk.aspectRatio": "1.6",
+    "elk.randomSeed": "1",
+    "elk.edgeLabels.inline": "true",
+    "elk.spacing.nodeNode": "36",
+    "elk.spacing.edgeNode": "22",
+    "elk.spacing.edgeEdge": "14",
+    "elk.spacing.edgeLabel": "4",
+    "elk.spacing.labelLabel": "10",
+    "elk.spacing.componentComponent": "40",
+    "elk.layered.spacing.nodeNodeBetweenLayers": "34",
+    "elk.layered.spacing.edgeNodeBetweenLayers": "22",
+    "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
+    "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+    "elk.layered.thoroughness": "7",
+}
+BOUNDARY_OPTIONS = {
+    "elk.padding": f"[top={BOUNDARY_PAD + BOUNDARY_TITLE * LINE:.0f},left={BOUNDARY_PAD},bottom={BOUNDARY_PAD},right={BOUNDARY_PAD}]"
+}
+
+
+def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], direction: str, hints: dict[str, Point]) -> Json:
+    """`hints` are where boxes stood before: their order within a layer is kept."""
+    options = OPTIONS | {"elk.direction": direction}
+    if hints:
+        options |= {"elk.layered.crossingMinimization.semiInteractive": "true"}
+
+    def children(boundary: str) -> list[Json]:
+        return [_child(node.id, boxes[node.id], hints.get(node.id)) for node in picture.nodes if node.boundary == boundary]
+
+    groups = [
+        {"id": f"b:{boundary.id}", "layoutOptions": BOUNDARY_OPTIONS, "children": inside}
+        for boundary in picture.boundaries
+        if (inside := children(boundary.id))
+    ]
+    return {
+        "id": "picture",
+        "layoutOptions": options,
+        "children": [*children(""), *groups],
+        "edges": [_edge(edge.id, edge.source, edge.target, labels[edge.id]) for edge in picture.edges],
+    }
+
+
+def _child(id: str, box: Box, hint: Point | None) -> Json:
+    child: Json = {"id": f"n:{id}", "width": box.width, "height": box.height}
+    if hint:
+        child["layoutOptions"] = {"elk.position": f"({hint[0]},{hint[1]})"}
+    return child
+
+
+def _edge(id: str, source: str, target: str, label: Label) -> Json:
+    edge: Json = {"id": f"e:{id}", "sources": [f"n:{source}"], "targets": [f"n:{target}"]}
+    if label.width:
+        edge["labels"] = [{"id": f"l:{id}", "text": "label", "width": label.width, "height": label.height}]
+    return edge
+
+
+def read(answer: Json) -> Layout:
+    nodes: dict[str, Rect] = {}
+    boundaries: dict[str, Rect] = {}
+    for child in _everything(answer["children"]):
+        kind, _, id = child["id"].partition(":")
+        (nodes if kind == "n" else boundaries)[id] = _rect(child)
+    routes = {edge["id"].partition(":")[2]: _route(edge) for edge in answer.get("edges", ())}
+    return Layout(round(answer["width"]), round(answer["height"]), nodes, boundaries, routes, NAME)
+
+
+def _everything(children: Iterable[Json]) -> Iterable[Json]:
+    for child in children:
+        yield child
+        yield from _everything(child.get("children", ()))
+
+
+def _rect(shape: Json) -> Rect:
+    return Rect(round(shape["x"]), round(shape["y"]), round(shape["width"]), round(shape["height"]))
+
+
+def _route(edge: Json) -> Route:
+    corners: list[Point] = []
+    for section in edge.get("sections", ()):
+        for place in (section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]):
+            point = (round(place["x"]), round(place["y"]))
+            if corners[-1:] != [point]:
+                corners.append(point)
+    labels: list[Any] = edge.get("labels", [])
+    return Route(tuple(corners), _rect(labels[0]) if labels else None)
+
+
+def lay_out(
+    engine: Engine, picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], direction: str, hints: dict[str, Point]
+) -> Layout:
+    """Raises LayoutFailed."""
+    if not picture.nodes:
+        raise LayoutFailed("there is nothing to lay out")
+    return read(engine.lay_out(graph(picture, boxes, labels, direction, hints)))
