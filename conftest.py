@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.shared_data",
     "tests.fixtures.site",
+    "tests.fixtures.demo_site",
 ]

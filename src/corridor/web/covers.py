@@ -50,6 +50,18 @@ def arches(dice: Dice) -> Iterator[str]:
         centre, base = centre + (end - centre) * (1 - shrink), base + (floor - base) * (1 - shrink)
 
 
+def portal() -> str:
+    """SVG markup of the sign of the house, large: a corridor with light at its end."""
+    drawn, half, height, base = [], 220.0, 424.0, 440.0
+    for _ in range(7):
+        drawn.append(_arch(240, base, half, height, 0.13))
+        half, height, base = half * 0.74, height * 0.74, base - (base - 286) * 0.26
+    light = _arch(240, base, half, height, 1).replace('fill="currentColor"', 'class="light"')
+    return (
+        f'<svg viewBox="0 0 480 440" preserveAspectRatio="xMidYMax meet" aria-hidden="true" focusable="false">{"".join(drawn)}{light}</svg>'
+    )
+
+
 def stairs(dice: Dice) -> Iterator[str]:
     """Steps that lead up."""
     steps = round(dice.between(4, 7))

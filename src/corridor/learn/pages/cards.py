@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 import orjson
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
 from corridor.learn.catalog.facts import Json
 from corridor.learn.discovery.index import plain
@@ -24,7 +24,7 @@ SUMMARY = 180
 class Card:
     id: int
     kind: str  # code of the resource type
-    label: str  # the kind in words
+    label: str  # the kind in words, and the number of a course
     title: SafeString
     path: str
     by: str
@@ -41,7 +41,7 @@ def card(body: Json, now: datetime, highlights: Mapping[str, str] | None = None)
     return Card(
         id=body["id"],
         kind=body["resource_type"],
-        label=body["resource_category"],
+        label=" ".join([body["resource_category"], *_numbers(body)[:1]]),
         title=mark_safe(marked.get("title") or escape(body["title"])),  # noqa: S308 escaped by the search
         path=resource_path(body["id"], body["title"]),
         by=body["offered_by"]["name"] if body["offered_by"] else "",
@@ -62,7 +62,11 @@ def cards_of_hits(hits: Iterable[Hit], now: datetime) -> list[Card]:
 
 def summary(body: Json, length: int = SUMMARY) -> str:
     """The beginning of the description, as text."""
-    return Truncator(plain(body["description"] or body["full_description"])).chars(length)
+    return shorten(plain(body["description"] or body["full_description"]), length, placeholder=" …")
+
+
+def _numbers(body: Json) -> list[str]:
+    return [number["value"] for number in (body.get("course") or {}).get("course_numbers", [])]
 
 
 def tone(body: Json) -> str:

@@ -30,7 +30,7 @@ TITLES = {
 SHOWN = ("free", "topic", "resource_type", "level", "certification_type", "delivery", "offered_by", "department", "professional")
 LABELS: dict[str, Mapping[str, str]] = {
     "resource_type": dict(ResourceType.choices),
-    GROUP: {value: f"{label}s" for value, label in ResourceTypeGroup.choices},
+    GROUP: {ResourceTypeGroup.COURSE: "Courses", ResourceTypeGroup.PROGRAM: "Programs", ResourceTypeGroup.LEARNING_MATERIAL: "Materials"},
     "level": dict(Level.choices),
     "delivery": dict(Delivery.choices),
     "certification_type": dict(CertificationType.choices),

@@ -17,7 +17,7 @@ FEATURED, NEW, STARTING = 6, 5, 5
 KINDS = {
     ResourceType.COURSE: "Courses",
     ResourceType.PROGRAM: "Programs",
-    ResourceType.LEARNING_PATH: "Learning paths",
+    ResourceType.LEARNING_PATH: "Paths",
     ResourceType.PODCAST: "Podcasts",
     ResourceType.VIDEO: "Videos",
     ResourceType.DOCUMENT: "Documents",

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from corridor.web.covers import cover as drawn
+from corridor.web import covers
 
 register = template.Library()
 
@@ -19,4 +19,10 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def cover(kind: str, seed: object) -> SafeString:
     """The drawn cover of a thing."""
-    return mark_safe(drawn(kind, str(seed)))  # noqa: S308 made of numbers alone
+    return mark_safe(covers.cover(kind, str(seed)))  # noqa: S308 made of numbers alone
+
+
+@register.simple_tag
+def portal() -> SafeString:
+    """The sign of the house, large."""
+    return mark_safe(covers.portal())  # noqa: S308 likewise
