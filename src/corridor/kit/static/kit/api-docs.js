@@ -5,7 +5,7 @@ SwaggerUIBundle({
   dom_id: "#swagger-ui",
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   layout: "StandaloneLayout",
-  docExpansion: "none",
+  docExpansion: "list",
   deepLinking: true,
   displayRequestDuration: true,
   validatorUrl: null,
