@@ -22,6 +22,13 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """Safe, and dates stay dates."""
 
 
+class _LenientLoader(_Loader):
+    """Knows every tag, as text."""
+
+
+_LenientLoader.add_constructor(None, lambda loader, node: str(node.value))
+
+
 class Malformed(Exception):
     """A YAML text that cannot be used; `line` counts from one, 0 where unknown."""
 
@@ -46,13 +53,23 @@ class Tree:
 
 def yaml_tree(text: str) -> Tree:
     """Raises Malformed. Keys said twice and trees that grow through aliases are refused."""
+    trees = yaml_trees(text)
+    if len(trees) > 1:
+        raise Malformed("The file holds more than one document.", trees[1].line(()))
+    return trees[0] if trees else Tree(None, {})
+
+
+def yaml_trees(text: str, lenient: bool = False) -> list[Tree]:
+    """Every document of a text. `lenient` reads values with unknown tags as text, as files of other tools have them. Raises Malformed."""
     if len(text) > LARGEST:
         raise Malformed(f"The file is larger than {LARGEST // 2**20} MB.")
-    loader = _Loader(text)
+    loader = (_LenientLoader if lenient else _Loader)(text)
+    trees = []
     try:
-        node = loader.get_single_node()
-        lines: dict[Place, int] = {}
-        value = _value(loader, node, (), lines) if node is not None else None
+        while loader.check_node():
+            lines: dict[Place, int] = {}
+            node = loader.get_node()
+            trees.append(Tree(_value(loader, node, (), lines), lines))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         raise Malformed(f"This is no YAML: {getattr(error, 'problem', None) or error}.", mark.line + 1 if mark else 0) from None
@@ -60,7 +77,7 @@ def yaml_tree(text: str) -> Tree:
         raise Malformed(f"This is no YAML: {error}.") from None
     finally:
         loader.dispose()
-    return Tree(value, lines)
+    return trees
 
 
 def _value(loader: Any, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:

@@ -1,0 +1,348 @@
+"""Outbound HTTP calls: where a client library is called, with which address, and up through wrappers to those who say the address."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from c4gen.extract.program import ClassRef, External, FunctionRef, Program, called_name
+from c4gen.extract.syntax import Attr, Call, Const, Expr, Name, dotted, shown
+from c4gen.extract.values import Bound, Evaluator, Made, Scope, Slot, Text
+
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_CALLED = VERBS | {
+    "request",
+    "stream",
+    "urlopen",
+    "urlretrieve",
+    "ws_connect",
+    "connect",
+    "Request",
+    "fetch",
+    "send_request",
+    "create_connection",
+}
+_FUNCTION = re.compile(
+    r"^(requests(\.api)?|httpx|niquests|curl_cffi\.requests|urllib3|aiohttp|grequests)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream)(\(\))?$"
+    r"|^(?P<open>(six\.moves\.)?urllib2?(\.request)?\.(urlopen|urlretrieve))$|^(?P<made>requests\.Request)$"
+    r"|^(?P<ws>websockets?(\.(client|sync\.client))?\.(connect|create_connection))$"
+)
+_INSTANCE = re.compile(
+    r"^(?P<cls>(requests|httpx|niquests|aiohttp|urllib3|curl_cffi|requests_oauthlib|authlib|oauthlib|requests_cache|cachecontrol|edx_rest_api_client|cloudscraper|"
+    r"requests_toolbelt|slumber|google\.auth\.transport)[\w.]*)\(\)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream|ws_connect|urlopen)$"
+)
+_CLIENT_NAMES = re.compile(r"(^|_)(session|client|http|httpx|requests|api|sess)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(https?|wss?|ftp)://", re.IGNORECASE)
+_RETRYING = re.compile(r"(^|\.)(retry|retrying|backoff|on_exception|retriable|with_retry|autoretry)", re.IGNORECASE)
+DEEPEST = 5
+MOST_CALLERS = 60
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line on the way from the one who says the address to the call itself."""
+
+    ref: FunctionRef
+    line: int
+
+
+@dataclass(frozen=True)
+class HttpCall:
+    """`steps` begins with the line that decides about the address and ends with the library's call."""
+
+    steps: tuple[Step, ...]
+    method: str
+    address: Text
+    rule: str
+    expression: str
+    timeout: bool
+    retry: bool
+    auth: bool
+
+    @property
+    def ref(self) -> FunctionRef:
+        return self.steps[0].ref
+
+
+class Callers:
+    """Who calls a function, by its last name first and by what that means second."""
+
+    def __init__(self, program: Program, evaluator: Evaluator) -> None:
+        self.program = program
+        self.evaluator = evaluator
+        self._by_name: dict[str, list[tuple[FunctionRef, Call]]] = defaultdict(list)
+        self._defined: dict[str, int] = defaultdict(int)
+        self._functions: dict[str, FunctionRef] = {}
+        for ref in program.functions():
+            self._functions.setdefault(ref.key, ref)
+            self._defined[ref.function.bare] += 1
+            for call in ref.function.calls:
+                name = called_name(call)
+                if name in ("delay", "apply_async", "s", "si", "partial", "apply") and isinstance(call.func, Attr):
+                    name = dotted(call.func.base).rpartition(".")[2] or name
+                self._by_name[name].append((ref, call))
+
+    def function(self, key: str) -> FunctionRef | None:
+        return self._functions.get(key)
+
+    def of(self, callee: FunctionRef) -> Iterator[tuple[FunctionRef, Call, bool]]:
+        """(function, call, whether the first parameter is the instance)."""
+        bare = callee.function.bare
+        method = bool(callee.function.cls) and "." in callee.function.name
+        if bare == "__init__" and (cls := self.program.class_of(callee)):
+            for one in [cls, *self.program.subclasses(cls)]:
+                if one is cls or self.program.method(one, "__init__") == callee:
+                    yield from (
+                        (ref, call, True)
+                        for ref, call in self._by_name.get(one.cls.name.rpartition(".")[2], ())
+                        if self._makes(ref, call, one)
+                    )
+            yield from ((ref, call, True) for ref, call in self._by_name.get("__init__", ()) if self._is_super(ref, call, callee))
+            return
+        for ref, call in self._by_name.get(bare, ()):
+            if ref.function is not callee.function and self._means(ref, call, callee):
+                yield ref, call, method and not any(dotted(one) == "staticmethod" for one in callee.function.decorators)
+
+    def _makes(self, ref: FunctionRef, call: Call, cls: ClassRef) -> bool:
+        return any(isinstance(value, ClassRef) and value.cls is cls.cls for value in self._values(ref, call.func))
+
+    def _is_super(self, ref: FunctionRef, call: Call, callee: FunctionRef) -> bool:
+        cls = self.program.class_of(ref)
+        if cls is None or ref.function is callee.function:
+            return False
+        above = [one for one in self.program.line(cls)[1:] if isinstance(one, ClassRef)]
+        return bool(above) and self.program.method(above[0], "__init__") == callee
+
+    def _means(self, ref: FunctionRef, call: Call, callee: FunctionRef) -> bool:
+        func = call.func
+        if isinstance(func, Attr) and func.name in ("delay", "apply_async", "s", "si") and func.name != callee.function.bare:
+            func = func.base
+        values = self._values(ref, func)
+        if not values:
+            return isinstance(func, Attr) and self._defined[callee.function.bare] == 1 and len(callee.function.bare) > 5
+        for value in values:
+            target = value.ref if isinstance(value, Bound) else value
+            if isinstance(target, FunctionRef) and (target.function is callee.function or self._overrides(callee, target)):
+                return True
+        return isinstance(func, Attr) and isinstance(func.base, Call) and dotted(func.base.func) == "super" and self._above(ref, callee)
+
+    def _overrides(self, one: FunctionRef, other: FunctionRef) -> bool:
+        """Whether a method stands in for another of the same name in a class above it."""
+        if one.function.bare != other.function.bare or not one.function.cls or not other.function.cls:
+            return False
+        cls = self.program.class_of(one)
+        return cls is not None and any(
+            isinstance(above, ClassRef) and above.cls.name == other.function.cls and above.module is other.module
+            for above in self.program.line(cls)
+        )
+
+    def _above(self, ref: FunctionRef, callee: FunctionRef) -> bool:
+        cls = self.program.class_of(ref)
+        return cls is not None and any(
+            isinstance(one, ClassRef) and one.cls.name == callee.function.cls for one in self.program.line(cls)[1:]
+        )
+
+    def _values(self, ref: FunctionRef, func: Expr) -> list[object]:
+        return list(self.evaluator.ask(func, Scope(ref.module, ref.function)))
+
+
+class HttpCalls:
+    def __init__(self, program: Program, evaluator: Evaluator, callers: Callers) -> None:
+        self.program = program
+        self.evaluator = evaluator
+        self.callers = callers
+
+    def find(self) -> list[HttpCall]:
+        found: list[HttpCall] = []
+        for ref in self.program.functions():
+            for call in ref.function.calls:
+                if called_name(call) in _CALLED:
+                    found += self._at(ref, call)
+                else:
+                    found += self._handed_on(ref, call)
+        return list({(one.steps, one.method, one.address): one for one in found}.values())
+
+    def _at(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
+        if not call.args and call.keyword("url", "uri") is None:
+            return []
+        name = called_name(call)
+        first = call.args[0] if call.args else None
+        if (
+            name in ("get", "delete", "options", "patch", "fetch", "connect")
+            and isinstance(first, Const)
+            and not _like_address(first.value)
+        ):
+            return []
+        scope = Scope(ref.module, ref.function)
+        found: list[HttpCall] = []
+        for value in self.evaluator.ask(call.func, scope):
+            if isinstance(value, External) and (read := _library(value.name)):
+                verb, rule = read
+                found += self._with(ref, call, scope, verb, rule)
+                break
+        return found or self._untyped(ref, call, scope, name)
+
+    def _with(self, ref: FunctionRef, call: Call, scope: Scope, verb: str, rule: str) -> list[HttpCall]:
+        place = 1 if verb in ("request", "stream") else 0
+        address = call.argument(place, "url", "uri")
+        if address is None:
+            return []
+        method = verb.upper() if verb in VERBS else self.evaluator.plain(call.argument(0, "method"), scope).upper() if place else "GET"
+        found: list[HttpCall] = []
+        for text in self._addresses(address, scope):
+            base = self._base(call, scope)
+            whole = Text((*base.parts, *text.parts)) if base and not _absolute(text) else text
+            found += self._lifted(self._call(ref, call, method or "ANY", whole, rule, shown(address)), 0)
+        return found
+
+    def _addresses(self, expr: Expr, scope: Scope) -> list[Text]:
+        """The texts of an address; a request object's own, where one is given."""
+        for value in self.evaluator.ask(expr, scope):
+            if (
+                isinstance(value, Made)
+                and isinstance(value.cls, External)
+                and value.cls.name.endswith("Request")
+                and value.call
+                and value.scope
+            ):
+                inner = value.call.argument(1 if "requests" in value.cls.name else 0, "url")
+                return self.evaluator.texts(inner, value.scope)
+        return self.evaluator.texts(expr, scope)
+
+    def _base(self, call: Call, scope: Scope) -> Text | None:
+        """`base_url` of the client that is called."""
+        if not isinstance(call.func, Attr):
+            return None
+        for value in self.evaluator.ask(call.func.base, scope):
+            if isinstance(value, Made) and value.call and value.scope and (given := value.call.keyword("base_url")) is not None:
+                return next(iter(self.evaluator.texts(given, value.scope)), None)
+        return None
+
+    def _call(self, ref: FunctionRef, call: Call, method: str, address: Text, rule: str, expression: str) -> HttpCall:
+        timeout = call.keyword("timeout") is not None or rule.startswith("httpx") or self._client_has(ref, call, "timeout")
+        retry = any(_RETRYING.search(dotted(one.func if isinstance(one, Call) else one)) for one in ref.function.decorators) or any(
+            _RETRYING.search(name) for name in ref.function.refs
+        )
+        auth = call.keyword("auth", "headers", "cert") is not None or "oauth" in rule.lower() or self._client_has(ref, call, "auth")
+        return HttpCall((Step(ref, call.line),), method, address, rule, expression, timeout, retry, auth)
+
+    def _client_has(self, ref: FunctionRef, call: Call, name: str) -> bool:
+        if not isinstance(call.func, Attr):
+            return False
+        values = self.evaluator.ask(call.func.base, Scope(ref.module, ref.function))
+        return any(isinstance(value, Made) and value.call is not None and value.call.keyword(name) is not None for value in values)
+
+    def _untyped(self, ref: FunctionRef, call: Call, scope: Scope, name: str) -> list[HttpCall]:
+        """A client of unknown type, by its name, when the address begins like one."""
+        if (name not in VERBS and name != "request") or not isinstance(call.func, Attr) or not isinstance(call.func.base, Name | Attr):
+            return []
+        if not _CLIENT_NAMES.search(dotted(call.func.base).rpartition(".")[2]):
+            return []
+        address = call.argument(1 if name == "request" else 0, "url")
+        texts = [text for text in self.evaluator.texts(address, scope) if _absolute(text)]
+        made = [
+            self._call(ref, call, name.upper() if name != "request" else "ANY", text, "client by name", shown(address)) for text in texts
+        ]
+        return [lifted for one in made for lifted in self._lifted(one, 0)]
+
+    def _handed_on(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
+        """`run(requests.post, address)`: the verb is a value that the callee calls, or the next argument is its address."""
+        for place, arg in enumerate(call.args):
+            if not isinstance(arg, Attr) or arg.name not in VERBS:
+                continue
+            scope = Scope(ref.module, ref.function)
+            read = next(
+                (one for value in self.evaluator.ask(arg, scope) if isinstance(value, External) and (one := _library(value.name))), None
+            )
+            if read is None:
+                continue
+            for value in self.evaluator.ask(call.func, scope):
+                target = value.ref if isinstance(value, Bound) else value
+                if isinstance(target, FunctionRef):
+                    return self._called_there(target, place + (isinstance(value, Bound)), read, ref)
+            if place + 1 < len(call.args):
+                address = call.args[place + 1]
+                made = [
+                    self._call(ref, call, read[0].upper(), text, read[1], shown(address)) for text in self.evaluator.texts(address, scope)
+                ]
+                return [lifted for one in made for lifted in self._lifted(one, 0)]
+        return []
+
+    def _called_there(self, target: FunctionRef, place: int, read: tuple[str, str], caller: FunctionRef) -> list[HttpCall]:
+        if place >= len(target.function.params):
+            return []
+        name = target.function.params[place].name
+        found: list[HttpCall] = []
+        for call in target.function.calls:
+            if isinstance(call.func, Name) and call.func.id == name and (address := call.argument(0, "url")) is not None:
+                for text in self.evaluator.texts(address, Scope(target.module, target.function)):
+                    found += self._lifted(self._call(target, call, read[0].upper(), text, read[1], shown(address)), 0)
+        return [one for one in found if len(one.steps) == 1 or any(step.ref == caller for step in one.steps)]
+
+    # wrappers
+
+    def _lifted(self, call: HttpCall, depth: int) -> list[HttpCall]:
+        """The call as each caller makes it, when the address depends on what callers give."""
+        slot = _deciding(call.address)
+        if slot is None or depth >= DEEPEST:
+            return [call]
+        owner = self.callers.function(slot.owner)
+        if owner is None:
+            return [call]
+        found: list[HttpCall] = []
+        for number, (ref, at, method) in enumerate(self.callers.of(owner)):
+            if number >= MOST_CALLERS:
+                break
+            for text in self._given(owner, ref, at, method, call.address):
+                found += self._lifted(replace(call, steps=(Step(ref, at.line), *call.steps), address=text), depth + 1)
+        return found or [call]
+
+    def _given(self, owner: FunctionRef, ref: FunctionRef, call: Call, method: bool, address: Text) -> list[Text]:
+        params = owner.function.params[1:] if method else owner.function.params
+        places = {parameter.name: (place, parameter) for place, parameter in enumerate(params)}
+        found: list[tuple[str | Slot, ...]] = [()]
+        for part in address.parts:
+            options: list[tuple[str | Slot, ...]] = [(part,)]
+            if isinstance(part, Slot) and part.kind == "param" and part.owner == owner.key and part.name in places:
+                place, parameter = places[part.name]
+                given = call.argument(place, part.name)
+                if given is not None:
+                    options = [text.parts for text in self._addresses(given, Scope(ref.module, ref.function))]
+                elif parameter.default is not None:
+                    options = [text.parts for text in self.evaluator.texts(parameter.default, Scope(owner.module))]
+            found = [(*one, *option) for one in found for option in options][:24]
+        return [Text(one) for one in found]
+
+
+def _library(name: str) -> tuple[str, str] | None:
+    """(verb, rule) when a name is a call of a client library."""
+    if match := _FUNCTION.match(name):
+        if match["verb"]:
+            return match["verb"], name.removesuffix("()")
+        return ("request" if match["made"] else "get"), name
+    if match := _INSTANCE.match(name):
+        return ("get" if match["verb"] in ("ws_connect", "urlopen") else match["verb"]), f"{match['cls']}.{match['verb']}"
+    return None
+
+
+def _like_address(value: object) -> bool:
+    return isinstance(value, str) and (bool(_ADDRESS.match(value)) or "/" in value)
+
+
+def _absolute(text: Text) -> bool:
+    """Whether a text begins with a scheme, or with a setting that may hold one."""
+    first = text.parts[0] if text.parts else ""
+    return bool(_ADDRESS.match(first)) if isinstance(first, str) else first.kind in ("setting", "env", "param")
+
+
+def _deciding(address: Text) -> Slot | None:
+    """The parameter that decides where the call goes: at the very start, or right after what only names a host."""
+    for place, part in enumerate(address.parts):
+        if isinstance(part, Slot):
+            if part.kind == "param":
+                return part
+            if part.kind == "unknown":
+                return None
+        elif (place and part.strip("/")) or (not place and _ADDRESS.match(part) and part.rstrip("/").count("/") > 2):
+            return None
+    return None
