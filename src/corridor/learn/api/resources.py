@@ -89,10 +89,8 @@ class DisplayInfoDetail(Reading):
     shape: Any = LearningResourceDisplayInfoResponse
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        infos = queries.display_infos([path["id"]], now=clock.now())
-        if not infos:
-            raise ResourceNotFound(path["id"])
-        return infos[0]
+        queries.check_readable(path["id"])
+        return queries.display_infos([path["id"]], now=clock.now())[0]
 
 
 # --- featured
