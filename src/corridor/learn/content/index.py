@@ -13,7 +13,7 @@ TOPIC = "learn.contents"
 CONTENTS = IndexDefinition(
     name="contents",
     texts=(
-        Text("title", weight=2.0, title=True, highlight=True),
+        Text("title", title=True, highlight=True),
         Text("content", highlight=True),
         Text("description"),
         Text("course", weight=0.5),

@@ -38,13 +38,13 @@ LEVEL_HINTS = {
 RESOURCES = IndexDefinition(
     name="resources",
     texts=(
-        Text("title", weight=2.0, title=True, highlight=True, semantic=0.4),
+        Text("title", title=True, highlight=True, semantic=0.45),
         Text("description", highlight=True, semantic=0.3),
-        Text("topics", semantic=0.1),
+        Text("topics", semantic=0.05),
         Text("full_description", highlight=True, semantic=0.2),
         # What a readable id spells out is in the title, in better words: it is found as a code, not by its words.
         Text("numbers", weight=0.9, analysis=Analysis.CODES),
-        Text("instructors", weight=1.5, analysis=Analysis.NAMES),
+        Text("instructors", weight=1.2, analysis=Analysis.NAMES),
         Text("names"),
         Text("features"),
         Text("terms", weight=0.5),

@@ -24,6 +24,8 @@ KEEP = """
 """
 # A vector that no resource needs is kept so long: what was withdrawn by mistake returns within days.
 UNUSED_DAYS = 14
+# How the passages of a document are weighed decides its vector as well.
+SHARES = repr([(text.name, text.semantic) for text in RESOURCES.texts if text.semantic])
 SWEPT_AT_ONCE = 5000
 
 
@@ -54,7 +56,7 @@ def embed(documents: Sequence[Document], encoder: Encoder) -> int:
 def digest_of(document: Document) -> str:
     """What tells whether texts are to be embedded anew; empty where there are none."""
     texts = passages(document, RESOURCES)
-    return blake2b("\0".join(texts).encode("utf-8", "ignore"), digest_size=16).hexdigest() if texts else ""
+    return blake2b("\0".join((SHARES, *texts)).encode("utf-8", "ignore"), digest_size=16).hexdigest() if texts else ""
 
 
 def sweep() -> int:

@@ -1,16 +1,19 @@
 """Counts beside filters are true: on the demo catalogue, for questions and filters of any kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
 
 from corridor.learn.demo.actions import load_demo
 from corridor.learn.discovery import indexing, queries
 from corridor.learn.discovery.index import RESOURCES
 from corridor.search import Mode, Search
-from tests.fixtures.index import Index
+from tests.fixtures.index import index_in
 
 FACETS = tuple(keyword.name for keyword in RESOURCES.keywords if keyword.facet)
 QUESTIONS = ("", "climate", "introductory python", "history of cities", "machne lerning", '"supply chain"', "CS.101", "graduate economics")
@@ -18,11 +21,22 @@ QUESTIONS = ("", "climate", "introductory python", "history of cities", "machne 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path:
+    """A home folder with the demo in its indexes; the database is left as it was."""
+    home = tmp_path_factory.mktemp("demo")
+    with index_in(home), django_db_blocker.unblock(), transaction.atomic():
+        load_demo()
+        indexing.rebuild()
+        indexing.embed(indexing.without_vector(), threads=1)
+        transaction.set_rollback(True)
+    return home
+
+
 @pytest.fixture
-def demo(index: Index) -> None:
-    load_demo()
-    indexing.rebuild()
-    indexing.embed(indexing.without_vector(), threads=1)
+def demo(db: None, demo_home: Path) -> Iterator[None]:
+    with index_in(demo_home):
+        yield
 
 
 def total(text: str, mode: Mode, filters: Mapping[str, Sequence[str]]) -> int:
