@@ -20,7 +20,6 @@ OPTIONS = {
     "elk.padding": f"[top={MARGIN},left={MARGIN},bottom={MARGIN},right={MARGIN}]",
     "elk.aspectRatio": "1.6",
     "elk.randomSeed": "1",
-    "elk.edgeLabels.inline": "true",
     "elk.spacing.nodeNode": "36",
     "elk.spacing.edgeNode": "22",
     "elk.spacing.edgeEdge": "14",
@@ -33,6 +32,7 @@ OPTIONS = {
     "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
     "elk.layered.thoroughness": "7",
 }
+INLINE = {"elk.edgeLabels.inline": "true"}
 BOUNDARY_OPTIONS = {
     "elk.padding": f"[top={BOUNDARY_PAD + BOUNDARY_TITLE * LINE:.0f},left={BOUNDARY_PAD},bottom={BOUNDARY_PAD},right={BOUNDARY_PAD}]"
 }
@@ -70,7 +70,7 @@ def _child(id: str, box: Box, hint: Point | None) -> Json:
 def _edge(id: str, source: str, target: str, label: Label) -> Json:
     edge: Json = {"id": f"e:{id}", "sources": [f"n:{source}"], "targets": [f"n:{target}"]}
     if label.width:
-        edge["labels"] = [{"id": f"l:{id}", "text": "label", "width": label.width, "height": label.height}]
+        edge["labels"] = [{"id": f"l:{id}", "text": "label", "width": label.width, "height": label.height, "layoutOptions": INLINE}]
     return edge
 
 
