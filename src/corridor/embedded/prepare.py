@@ -7,7 +7,6 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from corridor.kit.outbox.lanes import rounds
 from corridor.search.errors import EncoderUnavailable
 
 from .errors import CacheUnusableError
@@ -39,15 +38,11 @@ def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> N
             current.title = f"Collected {collected} static files" if collected else "Static files are up to date"
     if staff_password:
         ensure_staff_account(staff_password)
-    loading = demo and wants_demo()
-    if loading:
+    if demo and wants_demo():
         with step("Loading the demo catalogue") as current:
             load_demo_catalogue(current)
     if apps.is_installed("corridor.learn"):
         look_after_index()
-    if loading:
-        with step("Delivering what the catalogue owes") as current:
-            current.title = f"Delivered {sum(rounds())} messages"
 
 
 def ensure_staff_account(password: str) -> bool:
@@ -90,6 +85,8 @@ def look_after_index() -> None:
     if 0 < lacking <= maintenance.SOON_EMBEDDED:
         with step("Embedding for search by meaning") as current:
             try:
-                current.title = f"Embedded {maintenance.embed_everything(current.note)} resources for search by meaning"
+                done = maintenance.embed_everything(current.note, seconds=maintenance.PATIENT_START)
+                rest = "; the relay goes on with the rest" if done < lacking else ""
+                current.title = f"Embedded {done} resources for search by meaning{rest}"
             except EncoderUnavailable as error:
                 current.fail(f"Search goes by words alone for now: {error}")

@@ -1,5 +1,6 @@
 """What commands and a start do with the indexes as a whole."""
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +18,8 @@ from .verification import KEPT, drift, repair
 
 # Between two reports of progress; texts of like length are embedded together.
 EMBEDDED_AT_ONCE = 64
-# A start waits for so many; more are left to the relay.
-SOON_EMBEDDED = 1000
+# A start waits for so many, and for so many seconds; the rest is left to the relay.
+SOON_EMBEDDED, PATIENT_START = 1000, 30.0
 STORES: Mapping[str, Callable[[], IndexStore]] = {"resources": resource_store, "contents": content_store}
 Note = Callable[[str], None]
 
@@ -52,11 +53,16 @@ def _fits(store: IndexStore) -> bool:
         return False
 
 
-def embed_everything(told: Note) -> int:
-    """Embed all that lacks a vector, with all processors. Gives how many resources. Raises IndexMissing, EncoderUnavailable."""
+def embed_everything(told: Note, seconds: float = math.inf) -> int:
+    """Embed all that lacks a vector, with all processors, or as much as begins within so many seconds. Gives how many resources.
+
+    Raises IndexMissing, EncoderUnavailable.
+    """
     lacking = indexing.without_vector() if resource_store().encoder else []
     began, done = time.monotonic(), 0
     for start in range(0, len(lacking), EMBEDDED_AT_ONCE):
+        if time.monotonic() - began > seconds:
+            break
         done += indexing.embed(lacking[start : start + EMBEDDED_AT_ONCE], threads=os.cpu_count() or 1)
         told(f"{done} of {len(lacking)} resources, {done / (time.monotonic() - began):.0f} a second")
     return done

@@ -52,3 +52,14 @@ def test_a_start_goes_on_without_the_encoder(missing: Index, monkeypatch: pytest
     look_after_index()
     assert indexes.resource_store().snapshot().words.documents == 3
     assert "Search goes by words alone for now: The service is down." in capsys.readouterr().err
+
+
+def test_a_start_does_not_wait_long_for_meaning(
+    missing: Index, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(maintenance, "EMBEDDED_AT_ONCE", 1)
+    monkeypatch.setattr(maintenance, "PATIENT_START", -1.0)
+    look_after_index()
+    assert "Embedded 0 resources for search by meaning; the relay goes on with the rest" in capsys.readouterr().err
+    missing.deliver()
+    assert indexing.without_vector() == []
