@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import orjson
 from django.http import HttpRequest
 
 from .parameters import Asked, Json, Number, Parameter
 
+WRITTEN = "%&=+-._~!$'()*,;:@/?"  # what a query string may hold as it is
 FARTHEST = 1_000_000_000  # an offset beyond the last result gives an empty page; one beyond this is refused
 
 
@@ -48,8 +49,10 @@ def cut(rows: Sequence[Any], asked: Asked) -> Page:
 
 
 def _address(request: HttpRequest, limit: int, offset: int) -> str:
-    kept = [(name, value) for name, values in request.GET.lists() if name not in ("limit", "offset") for value in values]
-    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('limit', limit), ('offset', offset)])}")
+    """The same question for another page. What was asked is kept as it was written: decoding and encoding it again takes its time."""
+    written = quote(request.META.get("QUERY_STRING", ""), safe=WRITTEN)
+    kept = [each for each in written.split("&") if each and not each.startswith(("limit=", "offset="))]
+    return request.build_absolute_uri(f"{request.path}?{'&'.join([*kept, f'limit={limit}', f'offset={offset}'])}")
 
 
 def envelope(schema: Json) -> Json:

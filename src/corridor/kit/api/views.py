@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import orjson
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -15,6 +16,7 @@ from .schema import ReadingSchema
 
 SHORTLY = "public, max-age=30"
 NEVER_KEPT = "private, no-store"
+JSON = JSONRenderer()
 
 
 class Reading(APIView):
@@ -39,6 +41,10 @@ class Reading(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Not before somebody asks for `request.user`."""
+
+    def perform_content_negotiation(self, request: Request, force: Any = False) -> tuple[BaseRenderer, str]:
+        """There is JSON and nothing else."""
+        return JSON, JSON.media_type
 
     def get(self, request: HttpRequest, **path: Any) -> HttpResponse:
         asked = parameters.read(self.parameters, request.GET)

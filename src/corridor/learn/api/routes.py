@@ -84,6 +84,8 @@ RESOURCES, CHANNELS = "learning_resources", "channels"
 SIMILAR = f"{RESOURCES}/<int:id>"
 
 v1: list[URLPattern] = [
+    # The one that is asked most comes first: addresses are tried one after the other.
+    operation("learning_resources_search/", searching.ResourceSearch, "learning_resources_search_retrieve", "learning_resources_search"),
     *(each for tag in REFERENCE for each in of_reference(tag)),
     operation(f"{RESOURCES}/summary/", resources.SummaryList, f"{RESOURCES}_summary_list", RESOURCES),
     operation(f"{SIMILAR}/similar/", resources.SimilarList, f"{RESOURCES}_similar_list", RESOURCES, likeness=Likeness.WORDS),
@@ -97,7 +99,6 @@ v1: list[URLPattern] = [
     *listed("contentfiles", contents.ContentFileList, contents.ContentFileDetail),
     *listed("featured", resources.FeaturedList, resources.FeaturedDetail),
     *listed("learning_resource_display_info", resources.DisplayInfoList, resources.DisplayInfoDetail),
-    operation("learning_resources_search/", searching.ResourceSearch, "learning_resources_search_retrieve", "learning_resources_search"),
     operation("content_file_search/", searching.ContentFileSearch, "content_file_search_retrieve", "content_file_search"),
 ]
 
