@@ -22,6 +22,12 @@ class IndexMissing(SearchError):
     status = 503
 
 
+class IndexDamaged(IndexMissing):
+    """Files of the index are missing, cut short or not what they should be; a rebuild replaces them."""
+
+    code = "index_damaged"
+
+
 class IndexBusy(SearchError):
     """Another process is writing."""
 

@@ -24,11 +24,11 @@ from . import durable
 from .definition import IndexDefinition
 from .engines.exact import ExactEngine
 from .engines.tantivy import TantivyEngine
-from .errors import IndexBusy, IndexMissing, ShrinkRefused
+from .errors import IndexBusy, IndexDamaged, IndexMissing, ShrinkRefused
 from .model import Document, Drift
 from .ports import LexicalEngine, LexicalReader, LexicalWriter, OpenLexical, OpenVectors, VectorEngine, VectorReader
 
-_CURRENT, _LOCK, _ABOUT = "CURRENT", "lock", "generation.json"
+_CURRENT, _LOCK, _ABOUT, _WORDS, _VECTORS = "CURRENT", "lock", "generation.json", "words", "vectors"
 _BATCH = 1_000
 # A generation is kept until the next but one is live: a reader may be about to open it.
 _KEPT = 2
@@ -67,6 +67,10 @@ class _Generation:
     vectors: VectorEngine
 
 
+class _Gone(Exception):
+    """A generation that is not there."""
+
+
 class IndexStore:
     def __init__(
         self,
@@ -93,7 +97,8 @@ class IndexStore:
     def snapshot(self) -> Snapshot:
         """The index as it is now; the same object as long as nothing changed. Raises IndexMissing."""
         generation = self._live()
-        words, vectors = generation.words.reader(), generation.vectors.reader()
+        with self._telling_damage():
+            words, vectors = generation.words.reader(), generation.vectors.reader()
         known = self._snapshot
         if known is None or known.words is not words or known.vectors is not vectors:
             known = self._snapshot = Snapshot(generation.name, words, vectors, generation.encoder)
@@ -121,10 +126,10 @@ class IndexStore:
             if name is None:
                 break
             try:
-                with self._lock:
-                    self._opened = self._open(name)
+                with self._lock, self._telling_damage():
+                    self._opened = self._reopened(name)
                 return self._opened
-            except FileNotFoundError:  # replaced and removed between the two looks
+            except _Gone:  # replaced and removed between the two looks
                 continue
         raise IndexMissing(f"Nothing is indexed in {self.folder} yet. Rebuild the index.")
 
@@ -134,20 +139,35 @@ class IndexStore:
             status = os.stat(self.folder / _CURRENT)
             state = (status.st_mtime_ns, status.st_ino)
             if self._named is None or self._named[0] != state:
-                self._named = (state, (self.folder / _CURRENT).read_text().strip())
+                self._named = (state, (self.folder / _CURRENT).read_text(errors="replace").strip())
         except FileNotFoundError:
             return None
         return self._named[1]
+
+    @contextmanager
+    def _telling_damage(self) -> Iterator[None]:
+        """What engines say of files that are not theirs any more, as one error."""
+        try:
+            yield
+        except (ValueError, KeyError, OSError) as error:
+            raise IndexDamaged(f"The index in {self.folder} is damaged. Rebuild it. ({error})") from error
+
+    def _reopened(self, name: str) -> _Generation:
+        """A generation that was complete once. Engines would make anew what is missing of it."""
+        folder = self.folder / name
+        if folder.exists() and not all((folder / part).is_dir() for part in (_WORDS, _VECTORS)):
+            raise IndexDamaged(f"The index in {self.folder} is damaged: parts of it are missing. Rebuild it.")
+        return self._open(name)
 
     def _open(self, name: str) -> _Generation:
         folder = self.folder / name
         about = durable.read_json(folder / _ABOUT)
         if about is None:
-            raise FileNotFoundError(folder)
+            raise _Gone
         if about["fingerprint"] != self.definition.fingerprint:
             raise IndexMissing(f"The index in {self.folder} was made for another definition of {self.definition.name}. Rebuild the index.")
         return _Generation(
-            name, about["encoder"], self._open_lexical(folder / "words", self.definition), self._open_vectors(folder / "vectors")
+            name, about["encoder"], self._open_lexical(folder / _WORDS, self.definition), self._open_vectors(folder / _VECTORS)
         )
 
     # Writing
@@ -200,14 +220,11 @@ class IndexStore:
         return generation.words.reader().documents
 
     def _documents(self) -> int:
-        """How many the live generation holds, whatever definition it was made for."""
-        name = self._current()
-        about = durable.read_json(self.folder / name / _ABOUT) if name else None
-        if not name or about is None:
+        """How many the live generation holds; 0 where it cannot be read, be it damaged or made for another definition."""
+        try:
+            return self.snapshot().words.documents
+        except IndexMissing:
             return 0
-        if about["fingerprint"] != self.definition.fingerprint:
-            return int(about.get("documents", 0))
-        return self._live().words.reader().documents
 
     def _create(self) -> str:
         names = [int(path.name.removeprefix("g-")) for path in self.folder.glob("g-*")]

@@ -48,7 +48,9 @@ class Manifest:
 class ExactEngine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            self._publish(Manifest())
         self._lock = threading.Lock()
         self._state: tuple[int, int] | None = None
         self._reader: ExactReader | None = None
@@ -77,7 +79,10 @@ class ExactEngine:
         return ExactReader(self._folder, self._manifest())
 
     def _manifest(self) -> Manifest:
-        return Manifest(**(durable.read_json(self._folder / _MANIFEST) or {}))
+        written = durable.read_json(self._folder / _MANIFEST)
+        if written is None and any(self._folder.glob("rows-*")):
+            raise ValueError(f"{self._folder} holds vectors, and not the manifest that says which count.")
+        return Manifest(**(written or {}))
 
     def apply(self, documents: Sequence[Document], deletes: Sequence[int]) -> None:
         reader = self.reader()
@@ -138,6 +143,8 @@ class ExactReader:
         self.manifest = manifest
         self._matrix = _map(manifest.rows_file(folder), manifest)
         log = np.fromfile(manifest.log_file(folder), dtype=_ENTRY, count=manifest.entries) if manifest.entries else np.zeros(0, _ENTRY)
+        if len(log) < manifest.entries:
+            raise ValueError(f"The log of the vectors in {folder} is cut short.")
         ids, last = np.unique(log["id"][::-1], return_index=True)
         entries = log[len(log) - 1 - last]
         live = entries["row"] != _DELETED

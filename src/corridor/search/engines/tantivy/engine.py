@@ -18,6 +18,7 @@ from .queries import Translation
 from .reader import TantivyReader
 from .vocabulary import Vocabularies
 
+_META = "meta.json"
 _HEAP = 128_000_000
 
 
@@ -26,6 +27,8 @@ class TantivyEngine:
         self._folder = folder
         self._definition = definition
         folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not (folder / _META).exists():
+            raise FileNotFoundError(f"{folder} holds files of an index, and not the one that lists them.")
         self._schema = schema.build_schema(definition)
         self._index = tantivy.Index(self._schema, str(folder))
         self._index.config_reader("manual")
@@ -37,7 +40,7 @@ class TantivyEngine:
 
     def reader(self) -> TantivyReader:
         # Files change by commit of any process, which replaces meta.json: cheaper to look than to be told.
-        status = os.stat(self._folder / "meta.json")
+        status = os.stat(self._folder / _META)
         state = (status.st_mtime_ns, status.st_ino)
         if self._reader is None or state != self._state:
             with self._lock:
