@@ -25,14 +25,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bench.search_catalogue import DEFINITION, FACETS, catalogue, grown, questions
 from corridor.search import Document, Mode, Search
 from corridor.search.encoders import choose_encoder
 from corridor.search.ports import Encoder
 from corridor.search.searcher import Searcher
 from corridor.search.store import IndexStore
+
+import numpy as np  # isort: skip  # after corridor.search, which says how many threads it may use
 
 Figures = dict[str, Any]
 
@@ -164,7 +164,7 @@ def timed(ask: Callable[[str], object], asked: Sequence[str]) -> Figures:
         started = time.perf_counter()
         ask(text)
         taken.append(1_000 * (time.perf_counter() - started))
-    p50, p95, p99 = np.percentile(taken, [50, 95, 99])
+    p50, p95, p99 = np.percentile(taken, [50, 95, 99]).tolist()
     return {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "p99_ms": round(p99, 2), "per_second": round(1_000 * len(taken) / sum(taken))}
 
 

@@ -1,4 +1,4 @@
-"""What a search engine must be able to do. tests/contract.py holds every implementation to it.
+"""What a search engine must be able to do. tests/lexical_contract.py and vector_contract.py hold every implementation to it.
 
 An engine keeps one generation of an index in one place. The embedded engines (engines/) keep it in a folder and are read
 by several processes at once; a server engine keeps it under a name. IndexStore decides which generation is live.

@@ -6,10 +6,6 @@ cut off by the next one, and readers never look at it.
 """
 
 import os
-
-# A product with a matrix is bound by memory, and there is one process a core already.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
