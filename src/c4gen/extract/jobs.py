@@ -1,9 +1,11 @@
 """Background work: tasks, the queues that they go to, and when they run, as values."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from c4gen.extract.clients import Callers
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, Program, called_name
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Attr, BeatEntry, Call, Const, Expr, Items, Pairs, dotted, shown
@@ -25,7 +27,8 @@ class FoundTask:
 
 
 class Jobs:
-    def __init__(self, program: Program, evaluator: Evaluator, settings: Settings) -> None:
+    def __init__(self, program: Program, evaluator: Evaluator, settings: Settings, callers: Callers) -> None:
+        self.callers = callers
         self.program = program
         self.evaluator = evaluator
         self.settings = settings
@@ -157,7 +160,7 @@ class Jobs:
     # schedules
 
     def schedules(self) -> list[Schedule]:
-        found = [self._entry(module, beat) for module in self.program.modules for beat in module.file.beats]
+        found = [schedule for module in self.program.modules for beat in module.file.beats for schedule in self._entries(module, beat)]
         found += [
             schedule
             for ref, call in self.program.calls()
@@ -165,13 +168,25 @@ class Jobs:
         ]
         return sorted(found, key=lambda schedule: (schedule.repo, schedule.name, schedule.evidence.path, schedule.evidence.line))
 
-    def _entry(self, module: Module, beat: BeatEntry) -> Schedule:
+    def _entries(self, module: Module, beat: BeatEntry) -> Iterator[Schedule]:
+        """One entry, or one for each call of the function that makes it of its parameters."""
         function = module.functions.get(beat.function)
+        fields = {key.value: value for key, value in beat.entry.items if isinstance(key, Const)}
         scope = Scope(module, function)
+        open_ = [text for name in ("task", "schedule") for text in self.evaluator.texts(fields[name], scope)]
+        made_by = FunctionRef(module, function) if function and beat.name is None else None
+        if made_by is None or not any(slot.kind == "param" for text in open_ for slot in text.slots):
+            yield self._entry(module, beat, scope, beat.line)
+            return
+        for ref, call, method in self.callers.of(made_by):
+            bound = self.evaluator.bound(made_by, call, Scope(ref.module, ref.function), method)
+            yield self._entry(module, beat, Scope(module, function, bound), call.line, ref.module.path)
+
+    def _entry(self, module: Module, beat: BeatEntry, scope: Scope, line: int, path: str = "") -> Schedule:
         fields = {key.value: value for key, value in beat.entry.items if isinstance(key, Const)}
         task = self._plain(fields["task"], scope, module.repo) or shown(fields["task"])
         name = (self._plain(beat.name, scope, module.repo) if beat.name else "") or task
-        return self._schedule(module, scope, name, task, fields["schedule"], fields.get("options"), beat.line)
+        return self._schedule(module, scope, name, task, fields["schedule"], fields.get("options"), line, path)
 
     def _added(self, ref: FunctionRef, call: Call) -> Schedule | None:
         """`sender.add_periodic_task(schedule, task.s(), name=…)`."""
@@ -186,13 +201,15 @@ class Jobs:
             ref.module, scope, self._plain(call.keyword("name"), scope, ref.module.repo) or task, task, call.args[0], None, call.line
         )
 
-    def _schedule(self, module: Module, scope: Scope, name: str, task: str, when: Expr, options: Expr | None, line: int) -> Schedule:
+    def _schedule(
+        self, module: Module, scope: Scope, name: str, task: str, when: Expr, options: Expr | None, line: int, path: str = ""
+    ) -> Schedule:
         repo = module.repo
         cadence = self.cadence(when, scope, repo)
         settings, env = self._behind(when, scope, repo)
         queue = self._queue_of(options, scope, repo) if options is not None else ""
         known = self.named(task)
-        evidence = Evidence(repo, module.path, line, "beat", Side.TRIGGER, name)
+        evidence = Evidence(repo, path or module.path, line, "beat", Side.TRIGGER, name)
         return Schedule(repo, name, task, cadence, queue or (known.task.queue if known else ""), evidence, settings, env)
 
     def cadence(self, expr: Expr, scope: Scope, repo: str, depth: int = 0) -> str:

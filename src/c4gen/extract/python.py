@@ -123,7 +123,15 @@ class _Reader:
             outer_class.methods.append(node.name)
         elif outer.name:
             outer.refs.add(node.name)
-        inner = Function(name, cls, node.lineno, self.parameters(node.args), decorators, is_async=isinstance(node, ast.AsyncFunctionDef))
+        inner = Function(
+            name,
+            cls,
+            node.lineno,
+            self.parameters(node.args),
+            decorators,
+            gives=_annotation(node.returns),
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+        )
         self.result.functions.append(inner)
         self.function, self.class_ = inner, None
         self.body(node.body)
@@ -192,7 +200,13 @@ class _Reader:
             self.beat(key, value, line)
 
     def beat(self, name: Expr | None, value: Expr, line: int) -> None:
-        if isinstance(value, Pairs) and {"task", "schedule"} <= {key.value for key, _ in value.items if isinstance(key, Const)}:
+        """Remember a dict that schedules a task; the key that it is kept under is met after it."""
+        if not isinstance(value, Pairs) or not {"task", "schedule"} <= {key.value for key, _ in value.items if isinstance(key, Const)}:
+            return
+        known = next((beat for beat in self.result.beats if beat.entry is value), None)
+        if known:
+            known.name, known.line = name, line
+        else:
             self.result.beats.append(BeatEntry(name, value, self.function.name, line))
 
     def loop(self, node: ast.For | ast.AsyncFor) -> None:
@@ -295,7 +309,9 @@ class _Reader:
         for (key, value), node_key in zip(items, node.keys, strict=True):
             if isinstance(value, Pairs) and node_key is not None:
                 self.beat(key, value, node_key.lineno)
-        return Pairs(items, tuple((key or value).lineno for key, value in zip(node.keys, node.values, strict=True)))
+        pairs = Pairs(items, tuple((key or value).lineno for key, value in zip(node.keys, node.values, strict=True)))
+        self.beat(None, pairs, node.lineno)
+        return pairs
 
     def sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Expr:
         return Items(tuple(Spread(self.expr(item.value)) if isinstance(item, ast.Starred) else self.expr(item) for item in node.elts))

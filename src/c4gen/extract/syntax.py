@@ -140,6 +140,7 @@ class Function:
     calls: list[Call] = field(default_factory=list)
     returns: list[Expr] = field(default_factory=list)
     refs: set[str] = field(default_factory=set)
+    gives: str = ""  # the class that its annotation names
     is_async: bool = False
 
     @property

@@ -182,6 +182,11 @@ class Evaluator:
         found = [value for value in self.ask(expr, scope) if isinstance(value, Text)]
         return found or [Text((Slot("unknown", shown(expr)),))]
 
+    def bound(self, ref: FunctionRef, call: Call, scope: Scope, method: bool) -> dict[str, list[Value]]:
+        """What a call gives to the parameters of a function."""
+        self._steps = 0
+        return self._arguments(ref, call, scope, 0, method)
+
     def plain(self, expr: Expr | None, scope: Scope) -> str:
         """The one text that an expression is, or ""."""
         return next((text.plain for text in self.texts(expr, scope) if text.plain is not None), "")
@@ -394,7 +399,11 @@ class Evaluator:
     def inline(self, ref: FunctionRef, bound: Mapping[str, list[Value]], instance: Made | None, depth: int) -> list[Value]:
         """What a function gives back for these arguments."""
         scope = Scope(ref.module, ref.function, bound, instance)
-        return _some(value for expr in ref.function.returns for value in self.values(expr, scope, depth + 1))
+        found = _some(value for expr in ref.function.returns for value in self.values(expr, scope, depth + 1))
+        if not found and ref.function.gives:
+            target = self.program.lookup(ref.module, ref.function.gives)
+            found = [Made(target)] if isinstance(target, ClassRef) else []
+        return found
 
     def _arguments(self, ref: FunctionRef, call: Call | None, scope: Scope | None, depth: int, method: bool) -> dict[str, list[Value]]:
         if call is None or scope is None:

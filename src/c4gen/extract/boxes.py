@@ -1,0 +1,367 @@
+"""Which box a place in code or an address means: systems and containers of curated models first, what compose files say next, names last."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from c4gen.extract.documents import Service
+from c4gen.extract.scan import Scan
+from c4gen.extract.settings import Settings
+from c4gen.extract.values import Slot, Text
+from c4gen.model.curated import Container, Model, System
+from c4gen.model.facts import Evidence, FoundNode, Operation, Side, Tier
+
+_LOCAL = re.compile(
+    r"^(localhost|127\.[\d.]+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|.*\.(local|localhost|test|example|invalid)|example\.(com|org|net|edu))$"
+)
+_NOISE = re.compile(
+    r"(?:^|_)(URL|URI|BASE|API|HOST|HOSTNAME|ENDPOINT|ROOT|INTERNAL|EXTERNAL|PUBLIC|PRIVATE|DOMAIN|SERVICE|SERVER|SITE|ADDRESS|ORIGIN|PORT|PATH|PREFIX|TEMPLATE|DEFAULT|"
+    r"V\d|NEXT|VITE|REACT|APP|ACCESS|TOKEN|OAUTH|OAUTH2|AUTH|WORKER|PROVIDER)(?=_|$)"
+)
+_OWN = re.compile(
+    r"^(SITE_BASE|SITE|APP_BASE|APP|BASE|ROOT|PUBLIC|FRONTEND|MY|OWN|WAGTAILADMIN_BASE|SERVER|HOST|DOMAIN|WEB|WEBSITE)_?(URL|DOMAIN|HOST|NAME|BASE_URL|ROOT)?$"
+)
+_T = TypeVar("_T")
+_SECOND_LEVEL = frozenset({"co", "com", "org", "ac", "gov", "net", "edu"})
+_IMAGES = (
+    (r"postg|mysql|mariadb|mongo|clickhouse|cockroach", "db", "Database"),
+    (r"redis|valkey|memcached|dragonfly|keydb", "db", "Cache"),
+    (r"rabbit|kafka|nats|activemq|elasticmq", "queue", "Message broker"),
+    (r"opensearch|elasticsearch|solr|meili|qdrant|weaviate|typesense|milvus", "db", "Search engine"),
+    (r"minio|seaweed|localstack|garage", "db", "Object storage"),
+    (r"nginx|apisix|caddy|traefik|haproxy|kong|envoy", "container", "Gateway"),
+)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where an address leads. `path` is what follows the host, with `{}` for gaps; `hosts` are those known by default."""
+
+    node: str
+    tier: Tier
+    confidence: float
+    host: str
+    path: str
+    settings: tuple[str, ...]
+    env: tuple[str, ...]
+    hard_coded: bool
+    note: str = ""
+
+
+@dataclass
+class _Known:
+    """A box that addresses may mean."""
+
+    id: str
+    words: set[str] = field(default_factory=set)  # names without marks
+    patterns: list[str] = field(default_factory=list)
+    repo: str = ""
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "unnamed"
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def role_of(command: str, name: str = "") -> str:
+    """What a command line runs: web, worker, beat, command or nothing known."""
+    text = f"{command} {name}".lower()
+    if re.search(r"\bcelery\b.*\bbeat\b|\bbeat\b|redbeat", text) and "worker" not in command.lower():
+        return "beat"
+    if re.search(r"\bcelery\b|\bworker\b|dramatiq|rqworker|run_huey|qcluster|procrastinate", text):
+        return "worker"
+    if re.search(r"runserver|gunicorn|uwsgi|uvicorn|daphne|granian|hypercorn|\bweb\b|wsgi|asgi", text):
+        return "web"
+    return ""
+
+
+def queues_of(command: str) -> tuple[str, ...]:
+    """The queues behind `-Q` or `--queues`."""
+    match = re.search(r"(?:-Q|--queues)[ =]\s*([\w,.\-]+)", command)
+    return tuple(match[1].split(",")) if match else ()
+
+
+class Boxes:
+    def __init__(self, scans: list[Scan], settings: Settings, models: Iterable[Model] = ()) -> None:
+        self.scans = scans
+        self.settings = settings
+        self.models = list(models)
+        self.nodes: dict[str, FoundNode] = {}
+        self.known: list[_Known] = []
+        self._roles: dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]] = {}  # (repo, role) -> (path prefix, box, queues)
+        self.systems: dict[str, str] = {}  # repository -> system
+        for model in self.models:
+            self._curated(model)
+        for scan in scans:
+            self._repository(scan)
+
+    # what is known
+
+    def _curated(self, model: Model) -> None:
+        for system in model.systems:
+            words = {bare(system.id), bare(system.name), *({bare(system.repo.rpartition("/")[2])} if system.repo else ())}
+            self.known.append(_Known(system.id, words - {""}, list(system.aliases), system.repo.rpartition("/")[2]))
+            for container in system.containers:
+                names = {bare(container.id), bare(container.name)} - {"", "db", "web", "database", "cache", "api"}
+                self.known.append(_Known(container.id, names if system.kind == "internal" else set(), list(container.aliases)))
+                self._roles_of(system, container, system.id == model.meta.primary_system)
+            if system.id == model.meta.primary_system:
+                repo = (
+                    system.repo.rpartition("/")[2]
+                    or (system.source.repo if system.source else "")
+                    or next((one.name for one in model.meta.repositories), "")
+                )
+                if repo:
+                    self.systems.setdefault(repo, system.id)
+
+    def _roles_of(self, system: System, container: Container, primary: bool) -> None:
+        source = container.source or system.source
+        repo = (source.repo if source else system.repo).rpartition("/")[2]
+        path = source.path.strip("/") if source else ""
+        if not repo or container.shape != "container" or not (primary or system.kind == "internal"):
+            return
+        guessed = role_of(f"{container.id} {container.technology}", container.name)
+        for role in [one.value for one in container.runs] or ([guessed] if guessed else []):
+            self._roles.setdefault((repo, role), []).append((path, container.id, container.queues))
+
+    def _repository(self, scan: Scan) -> None:
+        id = self.systems.setdefault(scan.name, slug(scan.name))
+        if not any(known.id == id for known in self.known):
+            self.nodes[id] = FoundNode(id, scan.name, "system")
+        self.known.append(_Known(id, {bare(scan.name)}, sorted(self._own_hosts(scan)), scan.name))
+        for path, document in sorted(scan.documents.items()):
+            for service in document.services:
+                self._service(scan, path, service)
+
+    def _own_hosts(self, scan: Scan) -> set[str]:
+        """Hosts at which a repository says that it is itself: its site's address, its OpenAPI servers."""
+        hosts = {host_of(server) for document in scan.documents.values() for server in document.servers}
+        for repo, name in self.settings.entries:
+            if repo == scan.name and _OWN.match(name):
+                hosts.update(host_of(text.plain) for text in self.settings.open_texts(repo, name) if text.plain)
+        return {host for host in hosts if host and not _LOCAL.match(host) and "." in host}
+
+    def _service(self, scan: Scan, path: str, service: Service) -> None:
+        system = self.systems[scan.name]
+        evidence = Evidence(scan.name, path, service.line, "service", Side.CONFIG, service.name, service.image)
+        image = service.image.rpartition("/")[2].partition(":")[0].partition("@")[0]
+        shape, technology = next(
+            ((shape, name) for pattern, shape, name in _IMAGES if re.search(pattern, f"{image} {'' if service.build else service.name}")),
+            ("container", ""),
+        )
+        role = "" if shape != "container" or technology == "Gateway" else role_of(service.command, service.name)
+        known = self.match_words({bare(service.name)})
+        id = known.id if known and known.id != system else f"{system}-{slug(service.name)}" if not known else system
+        if id == system:
+            id = f"{system}-{role or 'app'}"
+        queues = queues_of(service.command)
+        if not any(one.id == id for one in self.known):
+            self.known.append(_Known(id, set(), [service.name, *service.aliases], ""))
+        else:
+            next(one for one in self.known if one.id == id).patterns += [service.name, *service.aliases]
+        if not any(id == container.id for model in self.models for found in model.systems for container in found.containers):
+            before = self.nodes.get(id)
+            roles = (role,) if role else ()
+            node = FoundNode(
+                id,
+                service.name,
+                "container",
+                service.image or technology or "Python",
+                shape,
+                system,
+                roles,
+                queues,
+                (service.name, *service.aliases),
+                (),
+                (evidence,),
+            )
+            self.nodes[id] = replace(before, evidence=(*before.evidence, evidence)) if before else node
+        if role and not any(id == box for _, box, _ in self._roles.get((scan.name, role), ())):
+            self._roles.setdefault((scan.name, role), []).append(("", id, queues))
+
+    # places in code
+
+    def at(self, repo: str, path: str, role: str, queue: str = "") -> str:
+        """The container that runs a file in a role; the system where none is known."""
+        options = [one for one in self._roles.get((repo, role), ()) if path.startswith(one[0])]
+        if role == "worker" and queue:
+            options = [one for one in options if queue in one[2]] or [one for one in options if not one[2]] or options
+        if options:
+            return max(options, key=lambda one: len(one[0]))[1]
+        return self.systems.get(repo, slug(repo))
+
+    # addresses
+
+    def destination(self, address: Text, repo: str) -> Destination | None:
+        """Where an address leads; None when nothing in it says so."""
+        settings, env = self.settings.variables(address, repo)
+        found: Destination | None = None
+        for filled in self.settings.filled(address, repo):
+            host, path = parts_of(filled)
+            one = self._destination(host, path, settings, env, repo)
+            if one and (found is None or one.confidence > found.confidence):
+                found = one
+        return found
+
+    def _destination(self, host: str, path: str, settings: tuple[str, ...], env: tuple[str, ...], repo: str) -> Destination | None:
+        hard_coded = bool(host) and not settings and not env
+        if host and (known := self.by_host(host)):
+            return Destination(known.id, Tier.HOST, 0.9, host, path, settings, env, hard_coded)
+        for name in (*settings[:1], *env[:1]):
+            if known := self._by_setting(name):
+                return Destination(known.id, Tier.HOST, 0.75, host, path, settings, env, hard_coded, f"by the name of {name}")
+        if host and not _LOCAL.match(host) and re.search(r"\.[a-z][a-z0-9-]+$", host) and "{" not in registrable(host):
+            id = slug(registrable(host))
+            self.external(id, registrable(host), hosts=(host,), settings=settings[:1])
+            return Destination(id, Tier.HOST, 0.85, host, path, settings, env, hard_coded)
+        for name in (*settings[:1], *env[:1]):
+            if _OWN.match(name):
+                return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False)
+            if (stem := stem_of(name)) and (
+                "URL" in name or "HOST" in name or "ENDPOINT" in name or "URI" in name or "SERVER" in name or host
+            ):
+                self.external(slug(stem), stem.replace("_", " ").title() if len(stem) > 4 else stem, settings=(name,))
+                return Destination(slug(stem), Tier.HOST, 0.65, host, path, settings, env, False, f"named after {name}")
+        return None
+
+    def external(
+        self,
+        id: str,
+        name: str,
+        technology: str = "",
+        hosts: tuple[str, ...] = (),
+        settings: tuple[str, ...] = (),
+        evidence: tuple[Evidence, ...] = (),
+    ) -> str:
+        """Make sure that an outside system is a box; gives the id of a known one that means the same."""
+        if known := self.match_words({bare(name), bare(id)}):
+            return known.id
+        before = self.nodes.get(id)
+        if before is None:
+            self.nodes[id] = FoundNode(id, name, "external", technology, hosts=hosts, settings=settings, evidence=evidence)
+        else:
+            self.nodes[id] = replace(
+                before,
+                hosts=_more(before.hosts, hosts),
+                settings=_more(before.settings, settings),
+                evidence=_more(before.evidence, evidence)[:5],
+            )
+        return id
+
+    def by_host(self, host: str) -> _Known | None:
+        name = host.partition(":")[0].lower()
+        for known in self.known:
+            if any(_matches(pattern, name) for pattern in known.patterns):
+                return known
+        labels = name.split(".")
+        for known in self.known:
+            for word in known.words:
+                if len(word) > 3 and (
+                    bare(name) == word
+                    or word in [bare(label) for label in labels]
+                    or word in (bare("".join(labels[:2])), bare("".join(reversed(labels[-3:-1]))))
+                ):
+                    return known
+        domain = registrable(name)
+        return next((known for known in self.known if domain in known.patterns), None)
+
+    def _by_setting(self, name: str) -> _Known | None:
+        for known in self.known:
+            if any(pattern.isupper() and fnmatchcase(name, pattern) for pattern in known.patterns):
+                return known
+        stem = bare(stem_of(name))
+        whole = bare(name)
+        exact = [known for known in self.known if stem and stem in known.words]
+        longest = [(len(word), known) for known in self.known for word in known.words if len(word) > 4 and whole.startswith(word)]
+        return exact[0] if exact else max(longest, key=lambda pair: pair[0])[1] if longest else None
+
+    def match_words(self, words: set[str]) -> _Known | None:
+        return next((known for known in self.known if known.words & words), None)
+
+    def sdk(self, id: str, name: str, technology: str) -> str:
+        """The box of a library's service: one whose aliases name it (`sdk:s3`), one of that name, or a new one."""
+        for known in self.known:
+            if f"sdk:{id}" in known.patterns:
+                return known.id
+        for known in self.known:
+            if bare(id) in known.words or bare(name) in known.words:
+                return known.id
+        return self.external(id, name, technology)
+
+    def repo_of(self, node: str) -> str:
+        """The scanned repository behind a box, "" for outside ones."""
+        owner = next((repo for repo, system in self.systems.items() if system == node), "")
+        if owner:
+            return owner
+        found = self.nodes.get(node)
+        return (
+            self.repo_of(found.system)
+            if found and found.system
+            else next((known.repo for known in self.known if known.id == node and known.repo), "")
+        )
+
+
+def _more(before: tuple[_T, ...], after: tuple[_T, ...]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys((*before, *after)))
+
+
+def _matches(pattern: str, host: str) -> bool:
+    if pattern.isupper() or pattern.startswith(("sdk:", "package:")):
+        return False
+    return (
+        host == pattern.lower()
+        or ("*" in pattern and fnmatchcase(host, pattern.lower()))
+        or ("." in pattern and host.endswith(f".{pattern.lower()}"))
+    )
+
+
+def host_of(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "") if "://" in address else ""
+    except ValueError:
+        return ""
+
+
+def registrable(host: str) -> str:
+    """The part of a host that someone registered, roughly: the last two labels, three below `co.uk` and its like."""
+    labels = host.partition(":")[0].split(".")
+    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
+
+
+def stem_of(setting: str) -> str:
+    """`MITX_ONLINE_API_BASE_URL` is about `MITX_ONLINE`."""
+    return _NOISE.sub("", setting.upper()).strip("_")
+
+
+def parts_of(text: Text) -> tuple[str, str]:
+    """(host, path) of a filled address; gaps in the path are `{}`."""
+    shown = "".join(part if isinstance(part, str) else "{}" for part in text.parts)
+    match = re.match(r"[a-zA-Z][\w+.-]*://(?:[^/@]*@)?([^/?#]*)([^?#]*)", shown)
+    if match:
+        return match[1].partition(":")[0].lower(), match[2] or "/"
+    first = text.parts[0] if text.parts else ""
+    if isinstance(first, Slot):
+        rest = shown[2:].partition("?")[0].partition("#")[0]
+        return "", rest or "/"
+    return "", shown.partition("?")[0] if shown.startswith("/") else ""
+
+
+def same_path(wanted: str, offered: str) -> bool:
+    """Whether a called path may be an offered one: parameters match anything, and one may end where the other has a gap."""
+    one, other = wanted.strip("/").split("/"), offered.strip("/").split("/")
+    return len(one) == len(other) and all("{}" in left or "{}" in right or left == right for left, right in zip(one, other, strict=True))
+
+
+def provider(operations: Iterable[Operation], method: str, path: str) -> Operation | None:
+    """The operation that a call means: same path, a method that fits; documented and literal ones first."""
+    found = [one for one in operations if same_path(path, one.path) and (method in (one.method, "ANY") or one.method == "ANY")]
+    literal = [one for one in found if any(part and "{}" not in part for part in one.path.split("/"))]
+    return min(literal, key=lambda one: (one.path.count("{}"), not one.documented, one.method == "ANY"), default=None)
