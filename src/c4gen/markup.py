@@ -25,7 +25,10 @@ def escaped(value: str) -> Html:
 def _printable(character: str) -> bool:
     if character in "\n\t":
         return True
-    return unicodedata.category(character) not in ("Cc", "Cs", "Cn") and character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (
+        unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+        and character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
 
 
 def el(name: str, /, *children: str, **attributes: str | int | bool | None) -> Html:

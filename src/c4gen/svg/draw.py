@@ -1,6 +1,7 @@
 """The elements of a picture."""
 
 import hashlib
+import json
 from importlib.resources import files
 from math import sqrt
 
@@ -29,16 +30,9 @@ def draw(picture: Picture, layout: Layout, alone: bool) -> Html:
         _line(_markers(prefix, picture)),
         _line(el("rect", class_="canvas", width=layout.width, height=height)),
         *(_line(_boundary(boundary_title(b), layout.boundaries[b.id])) for b in picture.boundaries if b.id in layout.boundaries),
-        *(
-            _line(_arrow(edge, _reaching(edge, layout.routes[edge.id], said, layout.nodes), prefix, said, alone))
-            for edge in picture.edges
-        ),
+        *(_line(_arrow(edge, _reaching(edge, layout.routes[edge.id], said, layout.nodes), prefix, said, alone)) for edge in picture.edges),
         *(_line(_node(node, layout.nodes[node.id], sizes[node.id], alone)) for node in picture.nodes),
-        *(
-            _line(_label(edge, texts[edge.id], rect, prefix))
-            for edge in picture.edges
-            if (rect := layout.routes[edge.id].label)
-        ),
+        *(_line(_label(edge, texts[edge.id], rect, prefix)) for edge in picture.edges if (rect := layout.routes[edge.id].label)),
         _line(legend.draw(listed, layout.height + 4, prefix)),
         "\n",
         xmlns="http://www.w3.org/2000/svg",
@@ -115,12 +109,7 @@ def _fitting(text: str, room: float) -> str:
 
 def _arrow(edge: Edge, points: tuple[Point, ...], prefix: str, nodes: dict[str, Node], alone: bool) -> Html:
     path = _path(points)
-    data = (
-        {"role": "img"}
-        if alone
-        else {"role": "button", "tabindex": "0", "data_edge": identifier(edge.id), "data_source": edge.source, "data_target": edge.target}
-        | {"data_sync": edge.sync.value, "data_tags": " ".join(edge.tags)}
-    )
+    data = {"data_edge": identifier(edge.id), "data_source": edge.source, "data_target": edge.target, "data_sync": edge.sync.value}
     return el(
         "g",
         el("title", spoken(edge, nodes)),
@@ -128,8 +117,10 @@ def _arrow(edge: Edge, points: tuple[Point, ...], prefix: str, nodes: dict[str, 
         el("path", class_="line under", d=path) if edge.sync is Sync.MIXED else Html(),
         el("path", class_="line", d=path, marker_end=f"url(#{prefix}-{edge.sync})"),
         class_=" ".join(("edge", edge.sync.value, *(("cycle",) if "cycle" in edge.tags else ()))),
+        role="img",
         aria_label=spoken(edge, nodes),
-        **data,
+        data_tags=json.dumps(edge.tags, ensure_ascii=False) if edge.tags and not alone else None,
+        **({} if alone else data),
     )
 
 
@@ -196,7 +187,7 @@ def _label(edge: Edge, label: Label, rect: Rect, prefix: str) -> Html:
 
 def _node(node: Node, rect: Rect, box: Box, alone: bool) -> Html:
     content = (el("title", _spoken_node(node)), _shape(node.shape, rect), _words(node, rect, box))
-    attributes = {"class_": f"node {legend.signs(node)}"} | ({} if alone else {"data_node": node.id, "data_tags": " ".join(node.tags)})
+    attributes = {"class_": f"node {legend.signs(node)}"} | ({} if alone else {"data_node": node.id})
     link = address(node.link)
     if link:
         return el("a", *content, href=link, aria_label=f"{_spoken_node(node)} Opens its page.", **attributes)

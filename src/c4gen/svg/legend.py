@@ -84,4 +84,8 @@ def _box(x: int, y: int, entry: Entry) -> Html:
     if entry.sign == "queue":
         shape = el("path", class_="shape", d=f"M{x + 4} {y - 7}h18a4 7 0 0 1 0 14h-18a4 7 0 0 1 0 -14a4 7 0 0 1 0 14")
         return el("g", shape, class_="node container")
-    return el("g", el("rect", class_="shape", x=x, y=y - 8, width=26, height=16, rx=8 if entry.sign == "person" else 2), class_=f"node {entry.sign}")
+    return el(
+        "g",
+        el("rect", class_="shape", x=x, y=y - 8, width=26, height=16, rx=8 if entry.sign == "person" else 2),
+        class_=f"node {entry.sign}",
+    )

@@ -52,7 +52,7 @@ class Boundary:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow. Several flows between the same two boxes are one arrow with several lines of label."""
+    """An arrow. Several flows between the same two boxes are one arrow with several lines of label; `details` tell each of them in full."""
 
     id: str
     source: str
@@ -60,9 +60,9 @@ class Edge:
     label: str
     sync: Sync = Sync.SYNC
     technology: str = ""
-    step: int | None = None  # place in a scenario
     tags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
