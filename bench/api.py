@@ -1,6 +1,6 @@
 """How fast the search of the published API answers, over HTTP of one web server process, on the real catalogues.
 
-    ./corridor exec python bench/api.py [--catalog ../shared/data/catalog] [--requests 1000] [--rival 60] [--json bench/results/api.json]
+    ./corridor bench api [--catalog ../shared/data/catalog] [--requests 1000] [--rival 60] [--json bench/results/api.json]
 
 A database, a folder and an index of their own, removed afterwards. Each request asks different words, with 8 facets, a filter,
 highlighting and 20 full results. Latency is that of one client after another request. Requests per core are requests divided by the

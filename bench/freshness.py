@@ -1,6 +1,6 @@
 """How soon a change can be found, and how long the whole index takes.
 
-    ./corridor exec python bench/freshness.py [--resources 5000] [--index 20000] [--changes 30] [--json bench/results/freshness.json]
+    ./corridor bench freshness [--resources 5000] [--index 20000] [--changes 30] [--json bench/results/freshness.json]
 
 A database and a folder of their own, removed afterwards. Resources are those of bench/publish.py. Words: every entry made anew from the
 database (`rebuild`), and the same by messages as the relay hands them over (`by messages`); the rival does it as applications usually

@@ -1,6 +1,6 @@
 """How long a catalogue takes from its file to being found: all new, the same again, one record changed. Beside it, rows saved one by one.
 
-    ./corridor exec python bench/ingest.py [--resources 5000 20000 40000] [--rival 500] [--json bench/results/ingest.json]
+    ./corridor bench ingest [--resources 5000 20000 40000] [--rival 500] [--json bench/results/ingest.json]
 
 Each size has a database, a raw store and an index of its own, which are removed afterwards. The catalogue is a file of JSON lines, read by
 the generic source with a declared mapping, as `corridor ingest run generic` does: courses with one to three runs, prices, topics,

@@ -1,6 +1,6 @@
 """How long it takes to publish resources: all new, unchanged, one changed, a price changed in each.
 
-    ./corridor exec python bench/publish.py [--resources 20000] [--json FILE]
+    ./corridor bench publish [--resources 20000] [--json FILE]
 
 Everything happens in one transaction on the database of DATABASE_URL and is rolled back.
 """

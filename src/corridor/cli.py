@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stop": ("corridor.embedded.commands:stop", "Stop what runs from this home folder."),
     "test": ("corridor.quality:test", "Run every check and every test, as the build does."),
     "check": ("corridor.quality:check", "Run the quick checks: style, types, boundaries, migrations."),
+    "bench": ("corridor.benches:bench", "Run a measurement, with rivals in the same run."),
     "relevance": ("corridor.search.relevance.commands:relevance", "Measure how well search answers judged queries."),
     "exec": ("corridor.embedded.commands:execute", "Run a command inside the environment, with the servers."),
     "doctor": ("corridor.embedded.doctor:doctor", "Say what runs, what is wrong and what to do about it."),
