@@ -111,6 +111,8 @@ document.addEventListener("htmx:afterSettle", () => {
     said.textContent = "";
     setTimeout(() => { said.textContent = found.dataset.said; }, 50);
     document.title = found.dataset.title || document.title;
+    // The link that was followed is gone: go on from the heading of the results.
+    if (document.activeElement === document.body) found.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
   }
 });
 
@@ -123,9 +125,10 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 // A page that the server refuses to draw in part is shown whole.
 document.addEventListener("htmx:responseError", ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
 
-// Answers of a form sent without htmx: the same, so that addresses are the same.
-document.addEventListener("submit", ({ target }) => {
-  if (target.method !== "get") return;
+// The same for a form that is sent without htmx.
+document.addEventListener("submit", (event) => {
+  const target = event.target;
+  if (event.defaultPrevented || target.method !== "get") return;
   for (const field of target.elements) if (field.name && field.value === "" && field.type !== "submit") field.disabled = true;
   setTimeout(() => { for (const field of target.elements) field.disabled = false; });
 });
