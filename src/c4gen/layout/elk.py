@@ -1,6 +1,8 @@
 """A picture as an ELK graph, and the answer as a layout. https://eclipse.dev/elk/reference/options.html tells what the options do."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from c4gen.layout.boxes import BOUNDARY_TITLE, LINE, Box, Label
@@ -10,6 +12,7 @@ from c4gen.views.picture import Picture
 
 NAME = "elk layered 0.12.1"
 MARGIN = 24
+TOGETHER = 4
 BOUNDARY_PAD = 24
 OPTIONS = {
     "elk.algorithm": "layered",
@@ -38,9 +41,30 @@ BOUNDARY_OPTIONS = {
 }
 
 
-def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], direction: str, hints: dict[str, Point]) -> Json:
+@dataclass(frozen=True)
+class Way:
+    """A manner of laying out. `both_sides`: boxes with one arrow stand before and behind what they are tied to, not only behind. `row`: no layer
+    holds more boxes than that; 0 is no limit."""
+
+    direction: str
+    both_sides: bool = False
+    row: int = 0
+
+    @property
+    def name(self) -> str:
+        said = (self.direction.lower(), "both sides" if self.both_sides else "", f"rows of {self.row}" if self.row else "")
+        return ", ".join(part for part in said if part)
+
+
+DOWN = Way("DOWN")
+
+
+def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], way: Way, hints: dict[str, Point]) -> Json:
     """`hints` are where boxes stood before: their order within a layer is kept."""
-    options = OPTIONS | {"elk.direction": direction}
+    options = OPTIONS | {"elk.direction": way.direction}
+    turned = turned_edges(picture) if way.both_sides else set()
+    if way.row:
+        options |= {"elk.layered.layering.strategy": "COFFMAN_GRAHAM", "elk.layered.layering.coffmanGraham.layerBound": str(way.row)}
     if hints:
         options |= {"elk.layered.crossingMinimization.semiInteractive": "true"}
 
@@ -56,8 +80,31 @@ def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], dir
         "id": "picture",
         "layoutOptions": options,
         "children": [*children(""), *groups],
-        "edges": [_edge(edge.id, edge.source, edge.target, labels[edge.id]) for edge in picture.edges],
+        "edges": [
+            _edge(edge.id, *((edge.target, edge.source) if edge.id in turned else (edge.source, edge.target)), labels[edge.id])
+            for edge in picture.edges
+        ],
     }
+
+
+def turned_edges(picture: Picture) -> set[str]:
+    """Arrows to boxes that nothing else is tied to, about half of them: those of one source stay together unless they are many."""
+    tied = Counter(end for edge in picture.edges for end in {edge.source, edge.target})
+    leaves: dict[str, list[str]] = defaultdict(list)
+    for edge in picture.edges:
+        if tied[edge.target] == 1 and edge.source != edge.target:
+            leaves[edge.source].append(edge.id)
+    turned: set[str] = set()
+    kept = 0
+    for ids in leaves.values():
+        if len(ids) > TOGETHER:
+            turned.update(ids[::2])
+            kept += len(ids[1::2])
+        elif len(turned) < kept:
+            turned.update(ids)
+        else:
+            kept += len(ids)
+    return turned
 
 
 def _child(id: str, box: Box, hint: Point | None) -> Json:
@@ -74,14 +121,17 @@ def _edge(id: str, source: str, target: str, label: Label) -> Json:
     return edge
 
 
-def read(answer: Json) -> Layout:
+def read(answer: Json, way: Way, turned: set[str]) -> Layout:
     nodes: dict[str, Rect] = {}
     boundaries: dict[str, Rect] = {}
     for child in _everything(answer["children"]):
         kind, _, id = child["id"].partition(":")
         (nodes if kind == "n" else boundaries)[id] = _rect(child)
-    routes = {edge["id"].partition(":")[2]: _route(edge) for edge in answer.get("edges", ())}
-    return Layout(round(answer["width"]), round(answer["height"]), nodes, boundaries, routes, NAME)
+    routes = {}
+    for edge in answer.get("edges", ()):
+        id = edge["id"].partition(":")[2]
+        routes[id] = _route(edge, id in turned)
+    return Layout(round(answer["width"]), round(answer["height"]), nodes, boundaries, routes, f"{NAME}, {way.name}")
 
 
 def _everything(children: Iterable[Json]) -> Iterable[Json]:
@@ -94,7 +144,7 @@ def _rect(shape: Json) -> Rect:
     return Rect(round(shape["x"]), round(shape["y"]), round(shape["width"]), round(shape["height"]))
 
 
-def _route(edge: Json) -> Route:
+def _route(edge: Json, turned: bool) -> Route:
     corners: list[Point] = []
     for section in edge.get("sections", ()):
         for place in (section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]):
@@ -102,13 +152,14 @@ def _route(edge: Json) -> Route:
             if corners[-1:] != [point]:
                 corners.append(point)
     labels: list[Any] = edge.get("labels", [])
-    return Route(tuple(corners), _rect(labels[0]) if labels else None)
+    return Route(tuple(reversed(corners) if turned else corners), _rect(labels[0]) if labels else None)
 
 
 def lay_out(
-    engine: Engine, picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], direction: str, hints: dict[str, Point]
+    engine: Engine, picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], way: Way, hints: dict[str, Point] | None = None
 ) -> Layout:
     """Raises LayoutFailed."""
     if not picture.nodes:
         raise LayoutFailed("there is nothing to lay out")
-    return read(engine.lay_out(graph(picture, boxes, labels, direction, hints)))
+    answer = engine.lay_out(graph(picture, boxes, labels, way, hints or {}))
+    return read(answer, way, turned_edges(picture) if way.both_sides else set())

@@ -48,6 +48,11 @@ class Positions:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             return {}
 
+    def engine(self, picture: str) -> str:
+        """What placed this picture, and how."""
+        kept = self._pictures.get(picture)
+        return str(kept.get("engine", "")) if isinstance(kept, dict) else ""
+
     def keep(self, picture: str, asked: str, layout: Layout) -> None:
         self._used[picture] = {
             "digest": asked,

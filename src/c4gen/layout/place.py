@@ -2,9 +2,11 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from math import sqrt
 
 from c4gen.layout import elk, engines, layered
 from c4gen.layout.boxes import Box, Label, boxes, labels
+from c4gen.layout.elk import DOWN, Way
 from c4gen.layout.engines import Engine, LayoutFailed
 from c4gen.layout.geometry import Layout
 from c4gen.layout.kept import Positions, digest
@@ -12,7 +14,9 @@ from c4gen.layout.quality import quality
 from c4gen.views.picture import Picture
 
 LARGEST = 400  # boxes that ELK is asked to place
-WIDE, TALL = 2.3, 0.75  # width by height, beyond which the other direction is tried too
+WIDE, TALL = 2.3, 1.2  # width by height, beyond which the other direction is tried too
+TALLER, WIDER = 0.8, 2.7  # beyond which further ways are tried
+CROWDED = 60  # boxes, from which fewer ways are tried
 WORSE = 1.25  # by how much keeping the old order may cost more than beginning anew
 SLACK = 3.0
 
@@ -26,7 +30,7 @@ class Placer:
 
     def lay_out(self, picture: Picture) -> Layout:
         sizes, said = boxes(picture), labels(picture)
-        asked = digest(elk.graph(picture, sizes, said, "DOWN", {}))
+        asked = digest(elk.graph(picture, sizes, said, DOWN, {}))
         layout = self.positions.find(picture.id, asked) or self._fresh(picture, sizes, said)
         self.positions.keep(picture.id, asked, layout)
         return layout
@@ -76,19 +80,29 @@ def placer(positions: Positions | None = None) -> Iterator[Placer]:
 
 
 def _with_elk(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dict[str, Label], positions: Positions) -> Layout:
-    layout = _in_better_direction(engine, picture, sizes, said)
     hints = {id: place for id, place in positions.hints(picture.id).items() if id in sizes}
-    if not hints:
-        return layout
-    direction = "DOWN"
-    steady = elk.lay_out(engine, picture, sizes, said, direction, hints)
-    allowed = quality(picture, layout).cost * WORSE + SLACK
-    return steady if quality(picture, steady).cost <= allowed else layout
+    usual = next((way for way in _ways(picture) if positions.engine(picture.id) == f"{elk.NAME}, {way.name}"), None)
+    if hints and usual:
+        steady = elk.lay_out(engine, picture, sizes, said, usual, hints)
+        fresh = elk.lay_out(engine, picture, sizes, said, usual)
+        if quality(picture, steady).cost <= quality(picture, fresh).cost * WORSE + SLACK:
+            return steady
+    return _in_best_way(engine, picture, sizes, said)
 
 
-def _in_better_direction(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dict[str, Label]) -> Layout:
-    down = elk.lay_out(engine, picture, sizes, said, "DOWN", {})
-    if TALL <= quality(picture, down).aspect <= WIDE:
-        return down
-    right = elk.lay_out(engine, picture, sizes, said, "RIGHT", {})
-    return min((down, right), key=lambda layout: quality(picture, layout).cost)
+def _ways(picture: Picture) -> tuple[Way, ...]:
+    row = max(4, round(sqrt(1.5 * len(picture.nodes))))
+    return (DOWN, Way("RIGHT"), Way("DOWN", both_sides=True), Way("RIGHT", both_sides=True), Way("DOWN", row=row), Way("RIGHT", row=row))
+
+
+def _in_best_way(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dict[str, Label]) -> Layout:
+    """The first way that suits a screen; else the best of as many as the size of the picture allows to try."""
+    tried: list[tuple[float, Layout]] = []
+    for index, way in enumerate(_ways(picture)):
+        layout = elk.lay_out(engine, picture, sizes, said, way)
+        found = quality(picture, layout)
+        tried.append((found.cost, layout))
+        narrow, wide = (TALL, WIDE) if index == 0 else (TALLER, WIDER)
+        if narrow <= found.aspect <= wide or (index >= 3 and len(picture.nodes) > CROWDED):
+            break
+    return min(tried, key=lambda each: each[0])[1]

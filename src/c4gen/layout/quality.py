@@ -71,10 +71,10 @@ def _covered(labels: dict[str, Rect], segments: dict[str, tuple[Segment, ...]], 
 
 
 def _meets_any(lines: Iterable[Segment], rect: Rect, inset: int) -> bool:
-    return any(_meets(line, rect, inset) for line in lines)
+    return any(passes(line, rect, inset) for line in lines)
 
 
-def _meets(line: Segment, rect: Rect, inset: int) -> bool:
+def passes(line: Segment, rect: Rect, inset: int) -> bool:
     """Whether a segment passes through the rectangle, drawn `inset` pixels smaller (Liang and Barsky's clipping)."""
     (x, y), (to_x, to_y) = line
     left, right, top, bottom = rect.x + inset, rect.right - inset, rect.y + inset, rect.bottom - inset

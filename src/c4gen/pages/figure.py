@@ -11,6 +11,13 @@ from c4gen.views.picture import Edge, Evidence, Node, Picture, Sync
 SYNC = {Sync.SYNC: "synchronous", Sync.ASYNC: "asynchronous", Sync.MIXED: "both"}
 EXPORTS = (("svg", "SVG"), ("puml", "C4-PlantUML"), ("mmd", "Mermaid"), ("json", "JSON"))
 
+BUTTONS = (
+    ("in", "Zoom in", "M8 3v10M3 8h10"),
+    ("out", "Zoom out", "M3 8h10"),
+    ("fit", "Show all", "M5 8h6M5 8l2-2M5 8l2 2M11 8l-2-2M11 8l-2 2M2 3v10M14 3v10"),
+    ("full", "Full screen", "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"),
+)
+
 
 def figure(picture: Picture, layout: Layout) -> Html:
     name = identifier(picture.id)
@@ -41,13 +48,12 @@ def _measured(picture: Picture, layout: Layout) -> str:
 
 
 def _tools(picture: Picture, name: str) -> Html:
-    buttons = (("in", "Zoom in", "+"), ("out", "Zoom out", "−"), ("fit", "Show all", "⤢"), ("full", "Full screen", "⛶"))
     calls = {edge.sync for edge in picture.edges}
     kinds = [("sync", "synchronous")] * bool(calls - {Sync.ASYNC}) + [("async", "asynchronous")] * bool(calls - {Sync.SYNC})
     tags = sorted({tag for edge in picture.edges for tag in edge.tags})
     return el(
         "div",
-        *(el("button", sign, type="button", data_do=do, title=title, aria_label=title) for do, title, sign in buttons),
+        *(el("button", _icon(path), type="button", data_do=do, title=title, aria_label=title) for do, title, path in BUTTONS),
         *(el("label", el("input", type="checkbox", checked=True, data_sync=sync), " ", title) for sync, title in kinds),
         _choice("Around", "data_around", "everything", [(node.id, node.title) for node in sorted(picture.nodes, key=lambda n: n.title)]),
         _choice("Tag", "data_tag", "any", [(tag, tag) for tag in tags]) if tags else Html(),
@@ -57,6 +63,10 @@ def _tools(picture: Picture, name: str) -> Html:
         hidden=True,
         data_for=name,
     )
+
+
+def _icon(path: str) -> Html:
+    return el("svg", el("path", d=path), viewBox="0 0 16 16", width=16, height=16, class_="icon", aria_hidden="true")
 
 
 def _choice(title: str, attribute: str, all_: str, options: list[tuple[str, str]]) -> Html:

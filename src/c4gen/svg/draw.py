@@ -3,10 +3,12 @@
 import hashlib
 import json
 from importlib.resources import files
-from math import sqrt
+from itertools import pairwise
+from math import ceil, sqrt
 
 from c4gen.layout.boxes import BOUNDARY_TITLE, CAP, HEAD, LINE, PAD, Box, Label, Lines, boundary_title, boxes, labels
 from c4gen.layout.geometry import Layout, Point, Rect, Route
+from c4gen.layout.quality import passes
 from c4gen.layout.text import plain, width
 from c4gen.markup import Html, address, el, joined
 from c4gen.svg import legend
@@ -20,6 +22,7 @@ def draw(picture: Picture, layout: Layout, alone: bool) -> Html:
     """`alone`: as a file of its own, with its colours inside; otherwise as part of a page, whose stylesheet has them and whose script reads its data."""
     prefix = identifier(picture.id)
     said, sizes, texts = {node.id: node for node in picture.nodes}, boxes(picture), labels(picture)
+    frames = layout.boundaries
     listed = legend.rows(legend.entries(picture), layout.width)
     height = layout.height + len(listed) * legend.ROW
     return el(
@@ -29,10 +32,11 @@ def draw(picture: Picture, layout: Layout, alone: bool) -> Html:
         _line(el("style", Html("\n" + stylesheet()))) if alone else Html(),
         _line(_markers(prefix, picture)),
         _line(el("rect", class_="canvas", width=layout.width, height=height)),
-        *(_line(_boundary(boundary_title(b), layout.boundaries[b.id])) for b in picture.boundaries if b.id in layout.boundaries),
+        *(_line(_frame(rect)) for rect in frames.values()),
         *(_line(_arrow(edge, _reaching(edge, layout.routes[edge.id], said, layout.nodes), prefix, said, alone)) for edge in picture.edges),
         *(_line(_node(node, layout.nodes[node.id], sizes[node.id], alone)) for node in picture.nodes),
         *(_line(_label(edge, texts[edge.id], rect, prefix)) for edge in picture.edges if (rect := layout.routes[edge.id].label)),
+        *(_line(_name(boundary_title(b), frames[b.id], layout)) for b in picture.boundaries if b.id in frames),
         _line(legend.draw(listed, layout.height + 4, prefix)),
         "\n",
         xmlns="http://www.w3.org/2000/svg",
@@ -91,14 +95,19 @@ def _markers(prefix: str, picture: Picture) -> Html:
     return el("defs", *heads)
 
 
-def _boundary(title: str, rect: Rect) -> Html:
-    room = rect.width - 24
-    return el(
-        "g",
-        el("rect", x=rect.x, y=rect.y, width=rect.width, height=rect.height, rx=8),
-        _text(_fitting(plain(title), room), rect.x + 12, rect.y + 22, BOUNDARY_TITLE, bold=True, anchor=None),
-        class_="boundary",
-    )
+def _frame(rect: Rect) -> Html:
+    return el("g", el("rect", x=rect.x, y=rect.y, width=rect.width, height=rect.height, rx=8), class_="boundary")
+
+
+def _name(title: str, frame: Rect, layout: Layout) -> Html:
+    """A boundary's name along its upper edge, where no arrow passes if there is such a place."""
+    text = _fitting(plain(title), frame.width - 24)
+    wide = ceil(width(text, BOUNDARY_TITLE, bold=True))
+    lines = [segment for route in layout.routes.values() for segment in pairwise(route.points)]
+    places = [Rect(x, frame.y + 6, wide, 22) for x in range(frame.x + 12, max(frame.right - 12 - wide, frame.x + 12) + 1, 12)]
+    free = (place for place in places if not any(passes(line, place, -4) for line in lines))
+    place = next(free, places[0])
+    return el("g", _text(text, place.x, place.y + 16, BOUNDARY_TITLE, bold=True, anchor=None), class_="boundary")
 
 
 def _fitting(text: str, room: float) -> str:
