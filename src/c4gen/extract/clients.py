@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from c4gen.extract.program import ClassRef, External, FunctionRef, Program, called_name
-from c4gen.extract.syntax import Attr, Call, Const, Expr, Name, dotted, shown
-from c4gen.extract.values import Bound, Evaluator, Made, Scope, Slot, Text
+from c4gen.extract.syntax import Attr, Call, Const, Expr, Function, Name, Parameter, dotted, shown
+from c4gen.extract.values import Bound, Evaluator, Made, Scope, Slot, Text, takes_fields
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _CALLED = VERBS | {
@@ -34,7 +34,7 @@ _INSTANCE = re.compile(
 _CLIENT_NAMES = re.compile(r"(^|_)(session|client|http|httpx|requests|api|sess)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(https?|wss?|ftp)://", re.IGNORECASE)
 _RETRYING = re.compile(r"(^|\.)(retry|retrying|backoff|on_exception|retriable|with_retry|autoretry)", re.IGNORECASE)
-DEEPEST = 5
+DEEPEST = 8
 MOST_CALLERS = 60
 
 
@@ -83,6 +83,14 @@ class Callers:
                 self._by_name[name].append((ref, call))
 
     def function(self, key: str) -> FunctionRef | None:
+        """By its key; for a class that gets its constructor from its fields, that constructor."""
+        if key not in self._functions and key.endswith(".__init__"):
+            repo, module_name, name = key.split(":", 2)
+            module = self.program.module(module_name, repo)
+            cls = module.classes.get(name.removesuffix(".__init__")) if module else None
+            if module and cls and takes_fields(ClassRef(module, cls)):
+                fields = tuple(Parameter(one) for one in dict.fromkeys(assign.name for assign in cls.assigns))
+                self._functions[key] = FunctionRef(module, Function(name, cls.name, cls.line, (Parameter("self"), *fields)))
         return self._functions.get(key)
 
     def of(self, callee: FunctionRef) -> Iterator[tuple[FunctionRef, Call, bool]]:
@@ -122,7 +130,9 @@ class Callers:
             return isinstance(func, Attr) and self._defined[callee.function.bare] == 1 and len(callee.function.bare) > 5
         for value in values:
             target = value.ref if isinstance(value, Bound) else value
-            if isinstance(target, FunctionRef) and (target.function is callee.function or self._overrides(callee, target)):
+            if isinstance(target, FunctionRef) and (
+                target.function is callee.function or self._overrides(callee, target) or self._promised(callee, target)
+            ):
                 return True
         return isinstance(func, Attr) and isinstance(func.base, Call) and dotted(func.base.func) == "super" and self._above(ref, callee)
 
@@ -135,6 +145,13 @@ class Callers:
             isinstance(above, ClassRef) and above.cls.name == other.function.cls and above.module is other.module
             for above in self.program.line(cls)
         )
+
+    def _promised(self, one: FunctionRef, other: FunctionRef) -> bool:
+        """Whether `other` is the same method of a Protocol, which classes fulfil without naming it."""
+        cls = self.program.class_of(other)
+        if cls is None or one.function.bare != other.function.bare or not one.function.cls:
+            return False
+        return any(isinstance(base, External) and base.name.rpartition(".")[2] == "Protocol" for base in self.program.line(cls))
 
     def _above(self, ref: FunctionRef, callee: FunctionRef) -> bool:
         cls = self.program.class_of(ref)

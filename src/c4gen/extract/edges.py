@@ -280,6 +280,8 @@ class Edges:
             self._database(repo, source, shown, evidence)
             return
         for pack in sdk_pack():
+            if pack["kind"] == "cache" and any("://" in text for text in shown):
+                continue  # the address says more
             if any(re.search(pattern, text) for pattern in pack.get("settings", ()) for text in shown):
                 target = self.boxes.sdk(pack["id"], pack["name"], pack["kind"])
                 self.add(
@@ -665,8 +667,8 @@ def _texts(expr: Expr, depth: int) -> Iterator[str]:
     if depth > 8:
         return
     match expr:
-        case Const(value=str() as value):
-            yield value
+        case Const(value=str() as text):
+            yield text
         case Items(items=items):
             for one in items:
                 yield from _texts(one, depth + 1)
@@ -677,5 +679,5 @@ def _texts(expr: Expr, depth: int) -> Iterator[str]:
             for option in options:
                 yield from _texts(option, depth + 1)
         case Call(args=args, keywords=keywords):
-            for one in (*args, *(value for _, value in keywords)):
-                yield from _texts(one, depth + 1)
+            for value in (*args, *(given for _, given in keywords)):
+                yield from _texts(value, depth + 1)

@@ -144,7 +144,7 @@ class Jobs:
     def _settings_values(self, repo: str, name: str) -> list[tuple[Value, Scope]]:
         """Values of a setting of Django, or of `app.conf.<name>`."""
         found = (
-            [(value, scope) for scope, expr in self.settings._values(repo, name) for value in self.evaluator.ask(expr, scope)]
+            [(value, scope) for scope, expr in self.settings.own(repo, name) for value in self.evaluator.ask(expr, scope)]
             if name.isupper()
             else []
         )
@@ -222,9 +222,9 @@ class Jobs:
                     case Made(call=Call() as call, scope=Scope() as inner) if depth < 3:
                         return self._made(one, call, inner, repo, depth)
                     case Text():
-                        filled = self.settings.filled(one, repo)
-                        if filled and re.fullmatch(r"\d+(\.\d+)?", filled[0].plain or ""):
-                            return f"every {float(filled[0].shown):g} s"
+                        seconds_ = self._number(expr, scope, repo)
+                        if seconds_ is not None:
+                            return f"every {seconds_:g} s"
                         return f"every {{{one.slots[0].name}}} s" if one.slots else self._cron_text(one.shown)
         call_ = expr if isinstance(expr, Call) else None
         return self._called(call_, scope, repo, depth) if call_ and depth < 3 else shown(expr)

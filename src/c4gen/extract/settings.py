@@ -88,6 +88,10 @@ class Settings:
                     self.entries[ref.module.repo, name].append(Entry(ref.module.repo, name, ref.module, [assign]))
         return found
 
+    def own(self, repo: str, name: str) -> list[tuple[Scope, Expr]]:
+        """What a setting of this repository is assigned, other repositories apart."""
+        return self._values(repo, name) if (repo, name) in self.entries else []
+
     def _values(self, repo: str, name: str) -> list[tuple[Scope, Expr]]:
         entries = (
             self.entries.get((repo, name)) or [entry for (_, one), found in self.entries.items() if one == name for entry in found][:2]

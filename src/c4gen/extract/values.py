@@ -349,6 +349,10 @@ class Evaluator:
                 for value in self.values(assign.value, Scope(one.module), depth + 1)
             ]
             found += self._kept(one, made, name, depth)
+            if found and not (made.call is None and takes_fields(one)):
+                return found
+            if made.call is None and takes_fields(one) and any(assign.name == name for assign in one.cls.assigns):
+                return [Text((Slot("param", name, f"{one.module.repo}:{one.module.name}:{one.cls.name}.__init__"),))]
             if found:
                 return found
         return []
@@ -392,6 +396,8 @@ class Evaluator:
                     found += self.values(body, around, depth + 1)
                 case ClassRef():
                     found.append(Made(func, call, scope))
+                case Made(cls=External(name=name)):
+                    found += self._outside(f"{name}()", call, scope, depth)
                 case External(name=name):
                     found += self._outside(name, call, scope, depth)
         return _some(found)
@@ -648,6 +654,14 @@ def _merged(parts: tuple[str | Slot, ...]) -> tuple[str | Slot, ...]:
         elif part != "":
             merged.append(part)
     return tuple(merged)
+
+
+def takes_fields(ref: ClassRef) -> bool:
+    """Whether a class gets its constructor from its fields: a dataclass, a named tuple, a model."""
+    if f"{ref.cls.name}.__init__" in ref.module.functions:
+        return False
+    names = [dotted(one.func if isinstance(one, Call) else one) for one in ref.cls.decorators] + [dotted(base) for base in ref.cls.bases]
+    return any(name.rpartition(".")[2] in ("dataclass", "define", "frozen", "NamedTuple", "BaseModel") for name in names)
 
 
 def _static(function: Function) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from c4gen.model.curated import Container, Flow, Meta, Model, Role, Shape, System
 from c4gen.model.facts import Evidence, Facts, FoundEdge, Tier
@@ -154,7 +155,7 @@ def _with_found(model: Model, facts: Facts, connections: list[Connection]) -> Mo
             )
             systems[node.system] = around.model_copy(update={"containers": (*around.containers, container)})
         else:
-            kind = "internal" if node.kind == "system" else "external"
+            kind: Literal["internal", "external"] = "internal" if node.kind == "system" else "external"
             systems[node.id] = System(id=node.id, name=node.name, kind=kind, description=node.technology)
     return model.model_copy(update={"systems": tuple(systems.values())})
 

@@ -1,0 +1,3 @@
+from c4gen.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Model against code: what each knows alone, and where they say different things."""
