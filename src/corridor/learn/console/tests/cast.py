@@ -92,6 +92,6 @@ def make_world() -> World:
     record = set_aside()
     read(Given(), course("a", title="Heat", url=PAGE, topics=["Physics"]))
     read(Given(code="beta", name="Beta", precedence=20), course("b", title="Warmth", url=PAGE, platform="edx"))
-    OutboxEvent.objects.create(topic=TOPIC, aggregate="1", error="the disk was full", attempts=24, dead_at=now())
+    OutboxEvent.objects.create(topic=TOPIC, aggregate="0", error="the disk was full", attempts=24, dead_at=now())
     merge = MergeEntry.objects.get()
     return World(record, merge, merge.resource, Channel.objects.get(topic__name="Physics"))
