@@ -42,6 +42,9 @@ def main() -> None:
     if options.child:
         print(json.dumps(measured_growth(options.child)))
         return
+    if options.asking:
+        print(json.dumps(asking(options.asking)))
+        return
     documents = catalogue()
     asked = questions(documents)
     result: Figures = {"machine": machine(), "documents": len(documents)}
@@ -51,7 +54,7 @@ def main() -> None:
         result["hybrid"] = hybrid(documents, asked[:300], place)
     if options.rivals:
         result["rivals"] = rivals(documents, asked)
-    result["growth"] = [json.loads(child(count)) for count in options.growth]
+    result["growth"] = [json.loads(child("--child", str(count))) for count in options.growth]
     show(result)
     if options.json:
         options.json.write_text(json.dumps(result, indent=1) + "\n")
@@ -63,6 +66,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--growth", type=int, nargs="*", default=[5_000, 20_000, 100_000, 400_000], help="sizes of synthetic catalogues")
     parser.add_argument("--no-rivals", dest="rivals", action="store_false")
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--asking", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -125,26 +129,25 @@ def rivals(documents: Sequence[Document], asked: Sequence[str]) -> Figures:
 
 
 def measured_growth(count: int) -> Figures:
-    """In a process of its own, for its memory."""
     real = catalogue()
-    asked = questions(real, 500)
     with folder() as place:
         started = time.perf_counter()
-        IndexStore(place, DEFINITION).rebuild(grown(real, count))
-        seconds = time.perf_counter() - started
-        searcher = Searcher(IndexStore(place, DEFINITION))
-        del real
-        before = resident("Anonymous")
-        searcher.search(Search("lineer algebre", mode=Mode.LEXICAL))
-        found = timed(lambda text: searcher.search(question(text, asked.index(text), Mode.LEXICAL)), asked)
-        return {
-            "documents": count,
-            "build_seconds": round(seconds, 2),
-            "megabytes": megabytes(place),
-            "searching_adds_megabytes": round(resident("Anonymous") - before, 1),
-            "mapped_megabytes": round(resident("Rss") - resident("Anonymous"), 1),
-            **found,
-        }
+        IndexStore(place / "index", DEFINITION).rebuild(grown(real, count))
+        seconds = round(time.perf_counter() - started, 2)
+        (place / "questions.json").write_text(json.dumps(questions(real, 500)))
+        return {"documents": count, "build_seconds": seconds, "megabytes": megabytes(place), **json.loads(child("--asking", str(place)))}
+
+
+def asking(place: Path) -> Figures:
+    """What a process holds that does nothing but search."""
+    asked: list[str] = json.loads((place / "questions.json").read_text())
+    searcher = Searcher(IndexStore(place / "index", DEFINITION))
+    before = resident("Anonymous")
+    searcher.search(Search("lineer algebre", mode=Mode.LEXICAL))
+    numbers = {text: number for number, text in enumerate(asked)}
+    found = timed(lambda text: searcher.search(question(text, numbers[text], Mode.LEXICAL)), asked)
+    grew = resident("Anonymous") - before
+    return {"grew_megabytes": round(grew, 1), "resident_megabytes": round(resident("Rss"), 1), **found}
 
 
 def resident(kind: str) -> float:
@@ -152,10 +155,9 @@ def resident(kind: str) -> float:
     return next(int(line.split()[1]) / 1_000 for line in lines if line.startswith(f"{kind}:"))
 
 
-def child(count: int) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "bench.search", "--child", str(count)], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+def child(*options: str) -> str:
+    """Output of this bench in a process of its own, whose memory is its own."""
+    return subprocess.run([sys.executable, "-m", "bench.search", *options], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def timed(ask: Callable[[str], object], asked: Sequence[str]) -> Figures:
@@ -202,10 +204,10 @@ def show(result: Figures) -> None:
     rows |= {f"hybrid, {name}": each for name, each in result["hybrid"].items()} | result.get("rivals", {})
     for name, each in rows.items():
         print(f"{name:34}{each['p50_ms']:9}{each['p95_ms']:9}{each['p99_ms']:9}{each['per_second']:8}{each['p50_ms'] / base:8.1f}")
-    print(f"\n{'growth':>10}{'build s':>9}{'MB':>9}{'heap MB':>9}{'mapped':>9}{'p50 ms':>9}{'p95 ms':>9}{'1/s':>8}")
+    print(f"\n{'growth':>10}{'build s':>9}{'MB':>9}{'grew MB':>9}{'RSS MB':>9}{'p50 ms':>9}{'p95 ms':>9}{'1/s':>8}")
     for each in result["growth"]:
-        heap, mapped = each["searching_adds_megabytes"], each["mapped_megabytes"]
-        shown = (each["build_seconds"], each["megabytes"], heap, mapped, each["p50_ms"], each["p95_ms"])
+        names = ("build_seconds", "megabytes", "grew_megabytes", "resident_megabytes", "p50_ms", "p95_ms")
+        shown = tuple(each[name] for name in names)
         print(f"{each['documents']:>10}" + "".join(f"{value:9}" for value in shown) + f"{each['per_second']:8}")
 
 
