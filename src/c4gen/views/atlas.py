@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from c4gen.markup import address
 from c4gen.model import facts
 from c4gen.model.curated import Actor, Component, Container, System
 from c4gen.model.curated import Shape as ContainerShape
@@ -35,7 +36,8 @@ class Atlas:
 
 
 def repositories(graph: Graph) -> dict[str, str]:
-    return {repository.name: repository.url.rstrip("/") for repository in graph.model.meta.repositories if repository.url}
+    """Where files of a repository are shown, for those that a link can lead to."""
+    return {repository.name: link for repository in graph.model.meta.repositories if (link := address(repository.url.rstrip("/")))}
 
 
 def actor_node(actor: Actor) -> Node:
