@@ -16,7 +16,7 @@ from tests.fixtures import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 def test_a_task_knows_the_request_that_asked_for_it(worker: None) -> None:

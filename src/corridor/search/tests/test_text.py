@@ -57,6 +57,6 @@ def test_stop_words_are_folded_words() -> None:
 def test_folding_is_quick() -> None:
     text = "Überblick über die Grundlagen – “Quantum” ideas… " * 4_000
     fold(text)
-    started = time.perf_counter()
+    started = time.thread_time()
     fold(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
