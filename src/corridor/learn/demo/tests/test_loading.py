@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from corridor.kit import clock
@@ -16,27 +15,20 @@ from corridor.learn.ingest.actions import run_source
 from corridor.learn.ingest.errors import SourceUnknown
 from corridor.learn.ingest.models import IngestRun, MergeEntry, QuarantinedRecord, SourceSetting
 from corridor.learn.sources import source_named
+from tests.fixtures.database import for_many_tests
 
 from .cast import TODAY, catalogue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 LISTED_TWICE = 7  # by Northmere Online and by the consortium
 
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[IngestRun]]:
-    """The demo, loaded once for the tests of this file and taken back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.fixed(TODAY):
-            yield load_demo()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def taken_back(loaded: list[IngestRun]) -> Iterator[None]:
-    """What a test does to the demo does not outlive it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    """The demo, loaded once for the tests of this file."""
+    with for_many_tests(django_db_blocker), clock.fixed(TODAY):
+        yield load_demo()
 
 
 def test_everything_arrives_and_nothing_is_refused(loaded: list[IngestRun]) -> None:

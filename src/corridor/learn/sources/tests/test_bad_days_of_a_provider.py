@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from corridor.kit.storage import FolderStore
 from corridor.kit.tests.misbehaving import BOMB, Request, Respond, Server, cut_off, serving
@@ -13,6 +15,7 @@ from corridor.learn.ingest import actions
 from corridor.learn.ingest.actions import Wish, run_source
 from corridor.learn.ingest.models import IngestRun
 from corridor.learn.sources.xpro.source import Xpro
+from tests.fixtures.database import for_many_tests
 
 pytestmark = pytest.mark.django_db
 FIXTURE = Path(__file__).parents[1] / "xpro" / "fixture"
@@ -27,12 +30,13 @@ def packed(request: Request) -> None:
     request.give(BOMB, content_encoding="gzip")
 
 
-@pytest.fixture
-def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def provider(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One whose catalogue was read on a good day."""
-    monkeypatch.setattr(actions, "file_store", lambda: FolderStore(tmp_path / "store"))
-    load_reference("mit")
-    with serving({f"/api/{kind}/": give((FIXTURE / f"{kind}.json").read_bytes()) for kind in ("courses", "programs")}) as server:
+    store = FolderStore(tmp_path_factory.mktemp("store"))
+    good = {f"/api/{kind}/": give((FIXTURE / f"{kind}.json").read_bytes()) for kind in ("courses", "programs")}
+    with for_many_tests(django_db_blocker), serving(good) as server, patch.object(actions, "file_store", lambda: store):
+        load_reference("mit")
         assert run_source(source(server)).created > 2
         yield server
 

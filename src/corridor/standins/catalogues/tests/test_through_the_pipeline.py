@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from corridor.kit.storage import FolderStore
 from corridor.kit.tests.misbehaving import serving
@@ -21,14 +22,21 @@ from corridor.learn.sources.podcast.source import Podcasts
 from corridor.standins.catalogues import Served, serve
 from corridor.standins.catalogues.server import SOURCES
 from corridor.standins.catalogues.tests.test_catalogues import source
+from tests.fixtures.database import for_many_tests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+@pytest.fixture(scope="module")
+def reference(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with for_many_tests(django_db_blocker):
+        load_reference("mit")
+        yield
 
 
 @pytest.fixture(autouse=True)
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "file_store", lambda: FolderStore(tmp_path / "raw-store"))
-    load_reference("mit")
 
 
 @pytest.fixture
