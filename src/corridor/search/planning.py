@@ -60,7 +60,7 @@ class Planner:
         question = understand(text, self._definition, self._tuning, recognised) if recognised else replace(question, mentions=())
         slips = {unit.words[0]: near for unit in question.units if (near := self._slips(unit))}
         telling = [unit for unit in question.units if not self._everywhere(unit)] or list(question.units)
-        clauses = tuple(self._unit(unit, slips) for unit in telling)
+        clauses = tuple(clause for unit in telling for clause in self._clauses(unit, slips))
         by_words = Any(clauses, self._least(clauses)) if clauses else None
         exact = self._exact(question)
         phrases = tuple(Sequel(Field.WORDS, phrase) for phrase in question.phrases)
@@ -104,10 +104,14 @@ class Planner:
         return self._reader.frequency(Field.BAG, stem) > COMMON_SHARE * self._reader.documents if stem else False
 
     def _unit(self, unit: Unit, slips: dict[str, Sequence[str]]) -> Clause:
-        said: Clause = Sequel(Field.WORDS, unit.words) if unit.together else _all(tuple(self._word(word) for word in unit.words))
-        others = [Scaled(self._phrase(phrase), SYNONYM) for phrase in unit.alternatives]
+        return _all(self._clauses(unit, slips))
+
+    def _clauses(self, unit: Unit, slips: dict[str, Sequence[str]]) -> tuple[Clause, ...]:
+        """One for each word, which a synonym of the whole phrase stands in for: with synonyms no fewer words count as found."""
+        said = [Sequel(Field.WORDS, unit.words)] if unit.together else [self._word(word) for word in unit.words]
+        others = [Scaled(self._phrase(phrase), SYNONYM / len(said)) for phrase in unit.alternatives]
         others += [Scaled(self._word(near), TYPO) for near in slips.get(unit.words[0], ())]
-        return Best((said, *others)) if others else said
+        return tuple(Best((clause, *others)) for clause in said) if others else tuple(said)
 
     def _phrase(self, phrase: Phrase) -> Clause:
         return self._word(phrase[0]) if len(phrase) == 1 else Sequel(Field.WORDS, phrase)

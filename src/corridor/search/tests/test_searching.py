@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,6 +68,17 @@ def first(searcher: Searcher, text: str, mode: Mode = Mode.HYBRID) -> str | None
 )
 def test_the_right_course_is_first(searcher: Searcher, typed: str, title: str, mode: Mode) -> None:
     assert first(searcher, typed, mode) == title
+
+
+@_MODES
+@pytest.mark.parametrize("typed", ["computer science", "social scientists statistics", "vector spaces theory", "first computers"])
+def test_a_synonym_takes_no_result_away(searcher: Searcher, tmp_path: Path, typed: str, mode: Mode) -> None:
+    tuned = catalogue(tmp_path, tuning=Tuning(synonyms=((" ".join(typed.split()[:2]), "words of no course"),)))
+    plain = searcher.search(Search(typed, mode=mode, limit=100))
+    found = tuned.search(Search(typed, mode=mode, limit=100))
+    assert plain.hits
+    assert {hit.id for hit in found.hits} >= {hit.id for hit in plain.hits}
+    assert found.hits[0].id == plain.hits[0].id
 
 
 def test_the_plain_number_goes_before_its_variant(searcher: Searcher) -> None:
