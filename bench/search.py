@@ -1,6 +1,6 @@
 """How fast the search core answers, on the real catalogues and on larger ones, beside rivals. No database, no HTTP.
 
-    ./corridor exec python -m bench.search [--json FILE] [--growth 5000 20000 100000 400000] [--no-rivals]
+    ./corridor bench search [--json FILE] [--growth 5000 20000 100000 400000] [--no-rivals]
 
 Every question asks for 20 results with highlights, eight facets and, every other one, a filter. "new" are questions that were never
 asked before; "rotating" the same 1,000 in turn. In hybrid the question is embedded each time and nothing of it is remembered;
