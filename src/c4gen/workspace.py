@@ -39,7 +39,7 @@ class Workspace:
     def graphs(self, facts: Facts, today: date) -> list[Graph]:
         """A graph for each model; for each repository where nobody wrote one."""
         models = [model for _, model in self.models] or [model_of(facts, name) for name in facts.repositories]
-        return [merge(model, facts, today) for model in models]
+        return [merge(model, facts, today, models) for model in models]
 
 
 def _commit(name: str, root: Path, revision: str, url: str) -> CommitTree:

@@ -36,6 +36,9 @@ _IMAGES = (
 )
 
 
+OWN = "its own address"
+
+
 @dataclass(frozen=True)
 class Destination:
     """Where an address leads. `path` is what follows the host, with `{}` for gaps; `hosts` are those known by default."""
@@ -96,6 +99,7 @@ class Boxes:
         self.known: list[_Known] = []
         self._roles: dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]] = {}  # (repo, role) -> (path prefix, box, queues)
         self.systems: dict[str, str] = {}  # repository -> system
+        self._places: list[tuple[str, str, str]] = []  # (repository, path, box) of systems and containers that say where their code is
         for model in self.models:
             self._curated(model)
         for scan in scans:
@@ -105,9 +109,14 @@ class Boxes:
 
     def _curated(self, model: Model) -> None:
         for system in model.systems:
-            words = {bare(system.id), bare(system.name), *({bare(system.repo.rpartition("/")[2])} if system.repo else ())}
+            repo = system.repo.rpartition("/")[2]
+            words = {bare(system.id), bare(system.name), *({bare(repo)} if repo and not self._shared(repo) else ())}
             self.known.append(_Known(system.id, words - {""}, list(system.aliases), system.repo.rpartition("/")[2]))
+            if system.source and system.source.path:
+                self._places.append((system.source.repo, system.source.path.strip("/"), system.id))
             for container in system.containers:
+                if container.source and not container.runs:
+                    self._places.append((container.source.repo, container.source.path.strip("/"), container.id))
                 names = {bare(container.id), bare(container.name)} - {"", "db", "web", "database", "cache", "api"}
                 self.known.append(_Known(container.id, names if system.kind == "internal" else set(), list(container.aliases)))
                 self._roles_of(system, container, system.id == model.meta.primary_system)
@@ -119,6 +128,15 @@ class Boxes:
                 )
                 if repo:
                     self.systems.setdefault(repo, system.id)
+
+    def _shared(self, repo: str) -> bool:
+        """Whether several systems live in one repository: then its name means none of them."""
+        own = {
+            model.meta.primary_system
+            for model in self.models
+            if any(one.repo.rpartition("/")[2] == repo for one in model.systems if one.id == model.meta.primary_system)
+        }
+        return len(own) > 1
 
     def _roles_of(self, system: System, container: Container, primary: bool) -> None:
         source = container.source or system.source
@@ -134,7 +152,8 @@ class Boxes:
         id = self.systems.setdefault(scan.name, slug(scan.name))
         if not any(known.id == id for known in self.known):
             self.nodes[id] = FoundNode(id, scan.name, "system")
-        self.known.append(_Known(id, {bare(scan.name)}, sorted(self._own_hosts(scan)), scan.name))
+        words = set() if self._shared(scan.name) else {bare(scan.name)}
+        self.known.append(_Known(id, words, sorted(self._own_hosts(scan)), scan.name))
         for path, document in sorted(scan.documents.items()):
             for service in document.services:
                 self._service(scan, path, service)
@@ -192,9 +211,22 @@ class Boxes:
         options = [one for one in self._roles.get((repo, role), ()) if path.startswith(one[0])]
         if role == "worker" and queue:
             options = [one for one in options if queue in one[2]] or [one for one in options if not one[2]] or options
-        if options:
-            return max(options, key=lambda one: len(one[0]))[1]
-        return self.systems.get(repo, slug(repo))
+        best = max(options, key=lambda one: len(one[0]), default=None)
+        place, length = self.place(repo, path)
+        return best[1] if best and len(best[0]) >= length else place
+
+    def place(self, repo: str, path: str) -> tuple[str, int]:
+        """The box whose code a file is, whatever runs it, and how much of the path says so."""
+        options = [
+            (len(folder), box) for owner, folder, box in self._places if owner == repo and (path == folder or path.startswith(f"{folder}/"))
+        ]
+        length, box = max(options, default=(0, self.systems.get(repo, slug(repo))))
+        return box, length
+
+    def system_of(self, box: str) -> str:
+        """The system around a container; a system is its own."""
+        around = (system.id for model in self.models for system in model.systems for container in system.containers if container.id == box)
+        return next(around, self.nodes[box].system or box if box in self.nodes else box)
 
     # addresses
 
@@ -217,17 +249,17 @@ class Boxes:
             if known := self._by_setting(name):
                 return Destination(known.id, Tier.HOST, 0.75, host, path, settings, env, hard_coded, f"by the name of {name}")
         if host and not _LOCAL.match(host) and re.search(r"\.[a-z][a-z0-9-]+$", host) and "{" not in registrable(host):
-            id = slug(registrable(host))
-            self.external(id, registrable(host), hosts=(host,), settings=settings[:1])
+            name = service_of(host)
+            id = self.external(slug(name), name, hosts=(host,), settings=settings[:1])
             return Destination(id, Tier.HOST, 0.85, host, path, settings, env, hard_coded)
         for name in (*settings[:1], *env[:1]):
-            if _OWN.match(name):
-                return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False)
+            if _OWN.match(name) or bare(stem_of(name)) == bare(repo):
+                return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False, OWN)
             if (stem := stem_of(name)) and (
                 "URL" in name or "HOST" in name or "ENDPOINT" in name or "URI" in name or "SERVER" in name or host
             ):
-                self.external(slug(stem), stem.replace("_", " ").title() if len(stem) > 4 else stem, settings=(name,))
-                return Destination(slug(stem), Tier.HOST, 0.65, host, path, settings, env, False, f"named after {name}")
+                id = self.external(slug(stem), stem.replace("_", " ").title() if len(stem) > 4 else stem, settings=(name,))
+                return Destination(id, Tier.HOST, 0.65, host, path, settings, env, False, f"named after {name}")
         return None
 
     def external(
@@ -334,6 +366,18 @@ def registrable(host: str) -> str:
     if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
         return ".".join(labels[-3:])
     return ".".join(labels[-2:])
+
+
+def service_of(host: str) -> str:
+    """A host without leading labels that only say what kind of door it is: `api.edx.org` is edx.org, `xpro.mit.edu` is itself."""
+    labels = host.partition(":")[0].split(".")
+    least = len(registrable(host).split("."))
+    while len(labels) > least and (
+        re.fullmatch(r"api\d*|www\d*|rest|app|auth|login|oauth2?|accounts|cdn|static|ws|gateway|v\d+|raw|public|data|\{\}", labels[0])
+        or "{" in labels[0]
+    ):
+        labels = labels[1:]
+    return ".".join(labels)
 
 
 def stem_of(setting: str) -> str:

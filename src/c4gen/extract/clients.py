@@ -34,16 +34,18 @@ _INSTANCE = re.compile(
 _CLIENT_NAMES = re.compile(r"(^|_)(session|client|http|httpx|requests|api|sess)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(https?|wss?|ftp)://", re.IGNORECASE)
 _RETRYING = re.compile(r"(^|\.)(retry|retrying|backoff|on_exception|retriable|with_retry|autoretry)", re.IGNORECASE)
+BY_NAME = "client by name"
 DEEPEST = 8
 MOST_CALLERS = 60
 
 
 @dataclass(frozen=True)
 class Step:
-    """A line on the way from the one who says the address to the call itself."""
+    """A line on the way from the one who says the address to the call itself. `makes`: it builds the object that calls, and does not call."""
 
     ref: FunctionRef
     line: int
+    makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class HttpCall:
     @property
     def ref(self) -> FunctionRef:
         return self.steps[0].ref
+
+    @property
+    def runner(self) -> FunctionRef:
+        """The outermost function that runs when the call is made: what comes before the last step that makes an object only builds."""
+        made = [place for place, step in enumerate(self.steps) if step.makes]
+        return self.steps[min(made[-1] + 1, len(self.steps) - 1)].ref if made else self.ref
 
 
 class Callers:
@@ -177,7 +185,7 @@ class HttpCalls:
                     found += self._at(ref, call)
                 else:
                     found += self._handed_on(ref, call)
-        return list({(one.steps, one.method, one.address): one for one in found}.values())
+        return _told_once(found)
 
     def _at(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
         if not call.args and call.keyword("url", "uri") is None:
@@ -257,9 +265,7 @@ class HttpCalls:
             return []
         address = call.argument(1 if name == "request" else 0, "url")
         texts = [text for text in self.evaluator.texts(address, scope) if _absolute(text)]
-        made = [
-            self._call(ref, call, name.upper() if name != "request" else "ANY", text, "client by name", shown(address)) for text in texts
-        ]
+        made = [self._call(ref, call, name.upper() if name != "request" else "ANY", text, BY_NAME, shown(address)) for text in texts]
         return [lifted for one in made for lifted in self._lifted(one, 0)]
 
     def _handed_on(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
@@ -311,7 +317,9 @@ class HttpCalls:
             if number >= MOST_CALLERS:
                 break
             for text in self._given(owner, ref, at, method, call.address):
-                found += self._lifted(replace(call, steps=(Step(ref, at.line), *call.steps), address=text), depth + 1)
+                found += self._lifted(
+                    replace(call, steps=(Step(ref, at.line, owner.function.bare == "__init__"), *call.steps), address=text), depth + 1
+                )
         return found or [call]
 
     def _given(self, owner: FunctionRef, ref: FunctionRef, call: Call, method: bool, address: Text) -> list[Text]:
@@ -363,3 +371,17 @@ def _deciding(address: Text) -> Slot | None:
         elif (place and part.strip("/")) or (not place and _ADDRESS.match(part) and part.rstrip("/").count("/") > 2):
             return None
     return None
+
+
+def _told_once(calls: list[HttpCall]) -> list[HttpCall]:
+    """Each call once. What a client's name suggests gives way to what its library says, and lends it a verb that is a value there."""
+    named = {(one.steps[0], one.address): one.method for one in calls if one.rule == BY_NAME}
+    sure = {(one.steps[0], one.address) for one in calls if one.rule != BY_NAME}
+    told: dict[tuple[tuple[Step, ...], str, Text], HttpCall] = {}
+    for one in calls:
+        place = (one.steps[0], one.address)
+        if one.rule == BY_NAME and place in sure:
+            continue
+        method = named.get(place, one.method) if one.method in ("ANY", "") else one.method
+        told[one.steps, method, one.address] = replace(one, method=method)
+    return list(told.values())

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from c4gen.extract.boxes import Boxes, Destination, bare, host_of, provider, slug
-from c4gen.extract.clients import HttpCall, Step
+from c4gen.extract.boxes import Boxes, Destination, bare, host_of, provider
+from c4gen.extract.clients import BY_NAME, HttpCall, Step
 from c4gen.extract.documents import Document, Text
 from c4gen.extract.jobs import Jobs
 from c4gen.extract.program import External, FunctionRef, Module, Program
@@ -95,6 +95,7 @@ class Edges:
             self._http(call)
         for module in self.program.modules:
             self._libraries(module)
+            self._imported(module)
         for repo, name in list(self.settings.entries):
             self._setting(repo, name)
         self._enqueued()
@@ -122,9 +123,14 @@ class Edges:
 
     # who sets it off
 
-    def _runs(self, ref: FunctionRef) -> Iterator[tuple[str, str, str, list[Trigger]]]:
-        """(box, sync, queue, triggers): one for each way in which a function comes to run."""
+    def _runs(self, ref: FunctionRef, runner: FunctionRef | None = None) -> Iterator[tuple[str, str, str, list[Trigger]]]:
+        """(box, sync, queue, triggers): one for each way in which a function comes to run. Where it only builds what the `runner` uses, those that
+        set off both count."""
         triggers = self.reach.triggers(ref)
+        if runner is not None and runner != ref:
+            running = self.reach.triggers(runner)
+            tasks = [one for one in triggers if one.kind == "task"]
+            triggers = [one for one in running if one in triggers] or running or tasks or triggers
         repo, path = ref.module.repo, ref.module.path
         direct = [trigger for trigger in triggers if trigger.kind in ("view", "consumer")]
         commands = [trigger for trigger in triggers if trigger.kind in ("command", "startup", "signal")]
@@ -163,11 +169,11 @@ class Edges:
         method = call.method if call.method not in ("", "{}") and call.method.isalpha() else "ANY"
         operation = f"{method} {normal(destination.path)}" if destination.path not in ("", "/") else f"{method} /"
         target = self._serving(destination.node, offered)
-        for source, sync, queue, triggers in self._runs(call.ref):
+        for source, sync, queue, triggers in self._runs(call.ref, call.runner):
             self.add(
                 Draft(
                     source, target, Kind.HTTP, sync, self._label(operation), operation, queue, Tier.PROVEN if offered else destination.tier,
-                    min(0.99, destination.confidence + (0.1 if offered else 0)) - (0.2 if call.rule == "client by name" else 0), "HTTPS",
+                    min(0.99, destination.confidence + (0.1 if offered else 0)) - (0.2 if call.rule == BY_NAME else 0), "HTTPS",
                     schedules=self._schedules(triggers), settings={*destination.settings, *destination.env},
                     triggers={f"{trigger.kind}: {trigger.route or trigger.name}" for trigger in triggers}, tags=_tags(call, destination), evidence=evidence,
                 )
@@ -224,7 +230,11 @@ class Edges:
             reason,
             triggers,
         )
-        if found not in self.unresolved:
+        if not any(
+            (one.repo, one.path, one.line, one.expression.partition(" ")[2])
+            == (found.repo, found.path, found.line, call.address.shown[:190])
+            for one in self.unresolved
+        ):
             self.unresolved.append(found)
 
     # libraries
@@ -242,6 +252,22 @@ class Edges:
             ]
             for function in users:
                 self._library(FunctionRef(module, function), alias, pack, entry.line)
+
+    def _imported(self, module: Module) -> None:
+        """Code of one system that imports another's, where models say which code is whose."""
+        source, known = self.boxes.place(module.repo, module.path)
+        for entry in module.file.imports if known else ():
+            name = self.program.absolute(module, entry)
+            target = self.program.module(f"{name}.{entry.name}", module.repo) or self.program.module(name, module.repo)
+            if target is None or target.repo != module.repo:
+                continue
+            box, length = self.boxes.place(target.repo, target.path)
+            if length and self.boxes.system_of(box) != self.boxes.system_of(source):
+                evidence = {
+                    Evidence(module.repo, module.path, entry.line, "import", Side.CONSUMER, module.name),
+                    Evidence(target.repo, target.path, 1, "module", Side.PROVIDER, target.name),
+                }
+                self.add(Draft(source, box, Kind.IMPORT, "sync", "Imports", "", "", Tier.PROVEN, 0.99, "Python", evidence=evidence))
 
     def _library(self, ref: FunctionRef, alias: str, pack: dict[str, Any], line: int) -> None:
         target = self.boxes.sdk(pack["id"], pack["name"], pack["kind"])
@@ -323,11 +349,11 @@ class Edges:
         if found == "SQLite" and any("postg" in text for text in texts):
             found = "PostgreSQL"
         known = self.boxes.by_host(host) if host else None
-        system = self.boxes.systems.get(repo, slug(repo))
+        system = self.boxes.system_of(source)
         target = (
             known.id
             if known
-            else self._shaped(repo, "db") or self._own(repo, f"{system}-db", "Database", found or "Relational database", "db", evidence)
+            else self._shaped(system) or self._own(system, f"{system}-db", "Database", found or "Relational database", "db", evidence)
         )
         for role in ("web", "worker"):
             box = self.boxes.at(repo, evidence.path, role)
@@ -348,30 +374,22 @@ class Edges:
                 )
             )
 
-    def _shaped(self, repo: str, shape: str) -> str:
-        system = self.boxes.systems.get(repo, slug(repo))
-        own = [
-            container
-            for model in self.boxes.models
-            for one in model.systems
-            if one.id == system
-            for container in one.containers
-            if container.shape == shape
-        ]
-        sql = [
-            container.id
-            for container in own
-            if re.search(r"sql|maria|database|\bdb\b", f"{container.id} {container.name} {container.technology}", re.IGNORECASE)
+    def _shaped(self, system: str) -> str:
+        """The relational database of a system, where a model or a compose file has one."""
+        own = [container for model in self.boxes.models for one in model.systems if one.id == system for container in one.containers]
+        curated = [
+            one.id
+            for one in own
+            if one.shape == "db" and re.search(r"sql|maria|database|\bdb\b", f"{one.id} {one.name} {one.technology}", re.IGNORECASE)
         ]
         found = [
             node.id
             for node in self.boxes.nodes.values()
-            if node.system == system and node.shape == shape and re.search(r"postg|mysql|maria|sql", node.technology)
+            if node.system == system and node.shape == "db" and re.search(r"postg|mysql|maria|sql", node.technology)
         ]
-        return (sql or found or [""])[0]
+        return (curated or found or [""])[0]
 
-    def _own(self, repo: str, id: str, name: str, technology: str, shape: str, evidence: Evidence) -> str:
-        system = self.boxes.systems.get(repo, slug(repo))
+    def _own(self, system: str, id: str, name: str, technology: str, shape: str, evidence: Evidence) -> str:
         self.boxes.nodes.setdefault(id, FoundNode(id, name, "container", technology, shape, system, evidence=(evidence,)))
         return id
 
@@ -448,7 +466,7 @@ class Edges:
         if known:
             return known.id
         return self._own(
-            scan.name,
+            self.boxes.systems[scan.name],
             f"{self.boxes.systems[scan.name]}-{name}",
             name,
             "Gateway",
@@ -467,7 +485,7 @@ class Edges:
         if not scan.python:
             return box
         return self._own(
-            scan.name,
+            self.boxes.systems[scan.name],
             f"{box}-frontend",
             "Front end",
             "JavaScript",

@@ -26,7 +26,7 @@ from c4gen.extract.syntax import (
     shown,
 )
 
-DEEPEST = 14
+DEEPEST = 20
 MOST = 24  # alternatives of one expression
 STEPS = 4_000  # of one question
 ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]{1,80}$")
@@ -406,9 +406,9 @@ class Evaluator:
         """What a function gives back for these arguments."""
         scope = Scope(ref.module, ref.function, bound, instance)
         found = _some(value for expr in ref.function.returns for value in self.values(expr, scope, depth + 1))
-        if not found and ref.function.gives:
-            target = self.program.lookup(ref.module, ref.function.gives)
-            found = [Made(target)] if isinstance(target, ClassRef) else []
+        target = self.program.lookup(ref.module, ref.function.gives) if ref.function.gives else None
+        if isinstance(target, ClassRef) and not any(isinstance(one, Made) and isinstance(one.cls, ClassRef) for one in found):
+            return [Made(target)]  # what it is declared to give says more than a library's call
         return found
 
     def _arguments(self, ref: FunctionRef, call: Call | None, scope: Scope | None, depth: int, method: bool) -> dict[str, list[Value]]:

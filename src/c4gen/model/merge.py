@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -9,16 +10,19 @@ from c4gen.model.curated import Container, Flow, Meta, Model, Role, Shape, Syste
 from c4gen.model.facts import Evidence, Facts, FoundEdge, Tier
 from c4gen.model.findings import Finding, Severity, ordered
 from c4gen.model.graph import Connection, Graph, Standing
+from c4gen.model.validate import boxes_of
 
 Pair = tuple[str, str]
 _TIERS = list(Tier)
 
 
-def merge(model: Model, facts: Facts, today: date) -> Graph:
-    """The graph of one model: its boxes and flows, and the found edges that touch its primary system."""
-    systems = systems_of(model, facts)
+def merge(model: Model, facts: Facts, today: date, others: Iterable[Model] = ()) -> Graph:
+    """The graph of one model: its boxes and flows, and the found edges that touch its primary system. `others` know systems of boxes that this
+    model does not have."""
+    systems = {id: system for other in others for id, system in systems_of(other, facts).items()} | systems_of(model, facts)
     own = model.meta.primary_system
-    edges = [edge for edge in facts.edges if own in (systems.get(edge.source), systems.get(edge.target))]
+    here = boxes_of(model) | {node.id for node in facts.nodes}
+    edges = [_seen_from(edge, here, systems) for edge in facts.edges if own in (systems.get(edge.source), systems.get(edge.target))]
     by_pair: dict[Pair, list[FoundEdge]] = defaultdict(list)
     for edge in edges:
         by_pair[systems.get(edge.source, edge.source), systems.get(edge.target, edge.target)].append(edge)
@@ -41,6 +45,13 @@ def merge(model: Model, facts: Facts, today: date) -> Graph:
         facts,
         ordered(findings),
     )
+
+
+def _seen_from(edge: FoundEdge, here: set[str], systems: dict[str, str]) -> FoundEdge:
+    """An edge whose ends are boxes of this model: a container that only another model has counts as its system."""
+    source = edge.source if edge.source in here else systems.get(edge.source, edge.source)
+    target = edge.target if edge.target in here else systems.get(edge.target, edge.target)
+    return edge if (source, target) == (edge.source, edge.target) else replace(edge, source=source, target=target)
 
 
 def systems_of(model: Model, facts: Facts) -> dict[str, str]:
