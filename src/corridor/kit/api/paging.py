@@ -52,7 +52,8 @@ def _address(request: HttpRequest, limit: int, offset: int) -> str:
     """The same question for another page. What was asked is kept as it was written: decoding and encoding it again takes its time."""
     written = quote(request.META.get("QUERY_STRING", ""), safe=WRITTEN)
     kept = [each for each in written.split("&") if each and not each.startswith(("limit=", "offset="))]
-    return request.build_absolute_uri(f"{request.path}?{'&'.join([*kept, f'limit={limit}', f'offset={offset}'])}")
+    query = "&".join([*kept, f"limit={limit}", f"offset={offset}"])
+    return f"{request.scheme}://{request.get_host()}{quote(request.path)}?{query}"
 
 
 def envelope(schema: Json) -> Json:

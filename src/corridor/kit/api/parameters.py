@@ -49,10 +49,13 @@ class Parameter:
         schema = {"type": "array", "items": self.value_schema} if self.many else dict(self.value_schema)
         return schema | ({} if self.default is None else {"default": self.default})
 
+    @property
+    def unasked(self) -> Any:
+        """What it gives when nobody asks."""
+        return () if self.many else self.default
+
     def read(self, given: Sequence[str]) -> Any:
-        """Raises NotMeant."""
-        if not given:
-            return () if self.many else self.default
+        """What was asked, given at least once. Raises NotMeant."""
         if not self.many:
             if len(given) > 1:
                 raise NotMeant("is given more than once; it takes one value.")
@@ -187,16 +190,16 @@ class ParametersRefused(Problem):
 
 def read(parameters: Sequence[Parameter], query: QueryDict) -> dict[str, Any]:
     """What was asked, by name, with a value for every parameter. Raises ParametersRefused."""
-    asked: dict[str, Any] = {}
+    declared = {each.name: each for each in parameters}
+    asked = {name: each.unasked for name, each in declared.items()}
     errors = {}
-    for parameter in parameters:
+    for name, given in query.lists():
         try:
-            asked[parameter.name] = parameter.read(query.getlist(parameter.name))
+            asked[name] = declared[name].read(given)
         except NotMeant as reason:
-            errors[parameter.name] = str(reason)
-    for name in query:
-        if name not in asked and name not in errors:
-            known = ", ".join(parameter.name for parameter in parameters)
+            errors[name] = str(reason)
+        except KeyError:
+            known = ", ".join(declared)
             shown = name[:60].replace("\0", "")
             errors[shown] = f"is no parameter here. There are: {known}." if known else "is no parameter here; there are none."
     if errors:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -38,6 +39,10 @@ class Reading(APIView):
     paged: ClassVar[bool] = False  # whether it comes in pages
     refusals: ClassVar[tuple[int, ...]] = ()  # statuses beside those that every such view has
     cache_control: ClassVar[str] = SHORTLY
+
+    def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
+        """Reading goes past what REST framework does for requests that change something. Problems are answered by kit.problems."""
+        return self.get(request, **path) if request.method in ("GET", "HEAD") else super().dispatch(request, *args, **path)
 
     def perform_authentication(self, request: Request) -> None:
         """Not before somebody asks for `request.user`."""
