@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import ClassRef, External, FunctionRef, Program, called_name
 from c4gen.extract.syntax import Attr, Call, Const, Expr, Function, Name, Parameter, dotted, shown
-from c4gen.extract.values import Bound, Evaluator, Made, Scope, Slot, Text, takes_fields
+from c4gen.extract.values import Bound, Made, Scope, Slot, Text, takes_fields
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _CALLED = VERBS | {

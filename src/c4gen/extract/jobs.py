@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from c4gen.extract.clients import Callers
+from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, Program, called_name
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Attr, BeatEntry, Call, Const, Expr, Items, Pairs, dotted, shown
-from c4gen.extract.values import Evaluator, Made, Number, Row, Scope, Table, Text, Value
+from c4gen.extract.values import Made, Number, Row, Scope, Table, Text, Value
 from c4gen.model.facts import Evidence, Schedule, Side, Task
 
 _DECORATOR = re.compile(

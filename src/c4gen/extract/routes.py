@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, ModuleRef, Program, called_name
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Attr, Call, Const, Expr, Items, Name, dotted, shown
-from c4gen.extract.values import Bound, Evaluator, Made, Row, Scope, Table, Text
+from c4gen.extract.values import Bound, Made, Row, Scope, Table, Text
 
 DEEPEST = 8
 MOST = 5_000

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from c4gen.extract.boxes import Boxes
 from c4gen.extract.cache import Cache
 from c4gen.extract.clients import Callers, HttpCalls
-from c4gen.extract.edges import Edges
+from c4gen.extract.drafts import Drafts
+from c4gen.extract.edges import find_edges
+from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.jobs import Jobs
 from c4gen.extract.program import ClassRef, External, FunctionRef, Program
 from c4gen.extract.reach import Reach, Trigger
@@ -16,7 +18,6 @@ from c4gen.extract.scan import Scan, scan
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Call, dotted
 from c4gen.extract.trees import Tree
-from c4gen.extract.values import Evaluator
 from c4gen.model.curated import Model
 from c4gen.model.facts import Evidence, Facts, Operation, Side, Trouble
 
@@ -44,8 +45,8 @@ def resolve(scans: list[Scan], troubles: list[Trouble], models: list[Model]) -> 
     _mark(program, jobs, reach, routes)
     operations = _operations(scans, routes, reach)
     boxes = Boxes(scans, settings, models)
-    edges = Edges(program, scans, settings, jobs, reach, boxes, operations)
-    found = edges.find(HttpCalls(program, evaluator, callers).find())
+    drafts = Drafts(program, scans, settings, jobs, reach, boxes, operations)
+    found = find_edges(drafts, HttpCalls(program, evaluator, callers).find())
     drawn = {id for edge in found for id in (edge.source, edge.target)}
     return Facts(
         repositories=tuple(sorted(scan.name for scan in scans)),
@@ -55,7 +56,7 @@ def resolve(scans: list[Scan], troubles: list[Trouble], models: list[Model]) -> 
         operations=tuple(operations),
         tasks=tuple(sorted((found.task for found in jobs.tasks), key=lambda task: (task.repo, task.name))),
         schedules=tuple(jobs.schedules()),
-        unresolved=tuple(sorted(edges.unresolved, key=lambda one: (one.repo, one.path, one.line, one.expression))),
+        unresolved=tuple(sorted(drafts.unresolved, key=lambda one: (one.repo, one.path, one.line, one.expression))),
         troubles=tuple(sorted(troubles, key=lambda one: (one.repo, one.path, one.line))),
     )
 

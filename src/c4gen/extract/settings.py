@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import External, Module, Program, called_name
 from c4gen.extract.scan import Scan
 from c4gen.extract.syntax import Assign, Call, Choice, Const, Expr, dotted
-from c4gen.extract.values import ENV_NAME, Evaluator, Scope, Slot, Text
+from c4gen.extract.values import ENV_NAME, Scope, Slot, Text
 from c4gen.model.facts import Evidence, Setting, Side
 
 _SETTINGS_MODULE = re.compile(r"(^|\.)(settings|_?base_settings|local_settings|settings_\w+|config\.(base|common|production))(\.|$)")
