@@ -55,7 +55,7 @@ def _cut(found: Cycles) -> Table | None:
     note = f"{found.cut.cost} places to edit. " + (
         "No cheaper set ends every cycle." if found.cut.exact else "Found greedily: a cheaper set may exist."
     )
-    return Table("The cheapest cut", ("Arrow", "Line"), rows, note)
+    return Table("The cheapest cut", ("Arrow", "Line"), rows, note, lags=True)
 
 
 def _fragility(graph: Graph, on_cycle: frozenset[tuple[str, str]]) -> Table | None:
@@ -86,7 +86,7 @@ def _knobs(graph: Graph) -> Table | None:
 
 def _unresolved(graph: Graph) -> Table | None:
     rows = tuple((f"{one.repo}/{one.path}:{one.line}", one.expression, one.reason) for one in graph.facts.unresolved[:MOST_ROWS])
-    return Table("Calls whose target code does not tell", ("Where", "Call", "Why"), rows) if rows else None
+    return Table("Calls whose target code does not tell", ("Where", "Call", "Why"), rows, lags=True) if rows else None
 
 
 def _line(line: Evidence) -> str:

@@ -1,7 +1,7 @@
 """Curated and generated to one graph. What a person wrote wins; where the code says otherwise, that is a finding."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -16,7 +16,7 @@ Pair = tuple[str, str]
 _TIERS = list(Tier)
 
 
-def merge(model: Model, facts: Facts, today: date, others: Iterable[Model] = ()) -> Graph:
+def merge(model: Model, facts: Facts, today: date, others: Sequence[Model] = ()) -> Graph:
     """The graph of one model: its boxes and flows, and the found edges that touch its primary system. `others` know systems of boxes that this
     model does not have."""
     systems = {id: system for other in others for id, system in systems_of(other, facts).items()} | systems_of(model, facts)
@@ -40,7 +40,7 @@ def merge(model: Model, facts: Facts, today: date, others: Iterable[Model] = ())
             rest[edge.source, edge.target, edge.sync].append(edge)
     connections += [_of_edges(found) for _, found in sorted(rest.items())]
     return Graph(
-        _with_found(model, facts, connections),
+        _with_found(model, facts, connections, others),
         tuple(sorted(connections, key=lambda one: (one.source, one.target, one.id))),
         facts,
         ordered(findings),
@@ -142,8 +142,8 @@ def _differs(flow: Flow, what: str, how: str, found: list[FoundEdge]) -> Finding
     return Finding(f"drift.{what}", f"{flow.id}: {flow.source} to {flow.target}: {how}{place}.", Severity.ERROR)
 
 
-def _with_found(model: Model, facts: Facts, connections: list[Connection]) -> Model:
-    """The model with boxes that only the code knows, where a connection touches them."""
+def _with_found(model: Model, facts: Facts, connections: list[Connection], others: Sequence[Model]) -> Model:
+    """The model with boxes that only the code or another model knows, where a connection touches them."""
     touched = {id for connection in connections for id in (connection.source, connection.target)}
     known = (
         {container.id for system in model.systems for container in system.containers}
@@ -168,6 +168,9 @@ def _with_found(model: Model, facts: Facts, connections: list[Connection]) -> Mo
         else:
             kind: Literal["internal", "external"] = "internal" if node.kind == "system" else "external"
             systems[node.id] = System(id=node.id, name=node.name, kind=kind, description=node.technology)
+    for other in others:
+        if other.meta.primary_system in touched - known:
+            systems[other.meta.primary_system] = other.primary.model_copy(update={"containers": ()})
     return model.model_copy(update={"systems": tuple(systems.values())})
 
 

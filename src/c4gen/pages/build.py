@@ -10,10 +10,10 @@ from c4gen.exports.diagram import mermaid, plantuml
 from c4gen.exports.whole import model_json, picture_json, structurizr
 from c4gen.layout.kept import Positions
 from c4gen.layout.place import Placer, placer
-from c4gen.markup import Html, el, joined
+from c4gen.markup import Html, address, el, joined
 from c4gen.model.findings import Finding
 from c4gen.model.graph import Graph
-from c4gen.pages.figure import figure, table
+from c4gen.pages.figure import figure, located, table
 from c4gen.pages.shell import LABELS, Place, page, prose
 from c4gen.svg.draw import draw, stylesheet
 from c4gen.views import infrastructure as running
@@ -33,6 +33,7 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    lags: bool = False  # tells of lines that move with every edit
 
 
 Tables = Mapping[str, Mapping[str, Sequence[Table]]]
@@ -95,7 +96,7 @@ class _Folder:
 
     def _page(self, file: str, content: list[Html]) -> None:
         title = self.title if file == "index.html" else LABELS[file]
-        extra = [joined((el("h2", t.title), prose(t.note), table(t.title, t.heads, list(t.rows)))) for t in self.tables.get(file, ())]
+        extra = [shown_table(found) for found in self.tables.get(file, ())]
         self.made[file] = page(Place(self.title, file, self.sisters), title, *content, *extra)
 
     def _drawn(self, picture: Picture) -> Html:
@@ -186,9 +187,9 @@ class _Folder:
         return self._file(repositories(self.graph), repo, path, line)
 
     def _file(self, addresses: dict[str, str], repo: str, path: str, line: int) -> Html:
-        place = el("code", f"{path}:{line}" if line else path)
-        base = addresses.get(repo, "")
-        return el("a", place, href=f"{base}/{path}#L{line}" if line else f"{base}/{path}") if base else place
+        return located(
+            "", path, line, address(f"{base}/{path}#L{line}" if line else f"{base}/{path}") if (base := addresses.get(repo)) else ""
+        )
 
     def _dependencies(self) -> list[Html]:
         names = {system.id: system.name for system in self.graph.model.systems}
@@ -262,6 +263,10 @@ def drawn(picture: Picture, layer: Placer, made: dict[str, str]) -> Html:
     return figure(picture, layout)
 
 
+def shown_table(found: Table) -> Html:
+    return joined((el("h2", found.title), prose(found.note), table(found.title, found.heads, found.rows, found.lags)))
+
+
 def _root(atlas: Atlas, layer: Placer, positions: Positions, tables: Mapping[str, Sequence[Table]]) -> dict[str, str]:
     made: dict[str, str] = {}
     layer.positions = positions
@@ -274,7 +279,7 @@ def _root(atlas: Atlas, layer: Placer, positions: Positions, tables: Mapping[str
         )
         for graph in atlas.graphs
     ]
-    extra = [joined((el("h2", t.title), prose(t.note), table(t.title, t.heads, list(t.rows)))) for t in tables.get("index.html", ())]
+    extra = [shown_table(found) for found in tables.get("index.html", ())]
     made["index.html"] = page(
         Place("", "index.html", root=""),
         "Architecture",

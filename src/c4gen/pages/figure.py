@@ -109,24 +109,30 @@ def _details(edge: Edge) -> Html:
 def evidence(listed: tuple[Evidence, ...]) -> Html:
     if not listed:
         return el("span", "stated by hand", class_="quiet")
-    return el("ul", *(el("li", _place(item), " ", el("small", " · ".join(_how(item)))) for item in listed), class_="evidence")
+    return el("ul", *(el("li", _place(item), " ", el("small", " · ".join(_how(item)))) for item in listed), class_="lags")
 
 
 def _place(item: Evidence) -> Html:
-    place = el("code", f"{item.repo}: {item.path}:{item.line}")
-    link = address(item.address)
-    return el("a", place, href=link) if link else place
+    return located(item.repo, item.path, item.line, address(item.address))
+
+
+def located(repo: str, path: str, line: int, link: str = "") -> Html:
+    """A place in code; what has the class `lags` may stand elsewhere by now (see `pages.folder`)."""
+    text = f"{repo}: {path}" if repo else path
+    place = el("code", f"{text}:{line}" if line else text, class_=None if link else "lags")
+    return el("a", place, class_="lags", href=link) if link else place
 
 
 def _how(item: Evidence) -> list[str]:
     return [part for part in (item.rule, item.tier, item.note) if part]
 
 
-def table(title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Html:
-    return _table(title, heads, (el("tr", *(el("td", cell) for cell in row)) for row in rows))
+def table(title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], lags: bool = False) -> Html:
+    """`lags`: places in code are its content, which may have moved since."""
+    return _table(title, heads, (el("tr", *(el("td", cell) for cell in row)) for row in rows), lags)
 
 
-def _table(title: str, heads: tuple[str, ...], rows: Iterable[Html]) -> Html:
-    body = joined(rows, "\n")
+def _table(title: str, heads: tuple[str, ...], rows: Iterable[Html], lags: bool = False) -> Html:
     head = el("thead", el("tr", *(el("th", name, scope="col") for name in heads)))
-    return el("div", el("table", el("caption", title), head, el("tbody", body)), class_="wide", tabindex=0, role="region", aria_label=title)
+    content = el("table", el("caption", title), head, el("tbody", joined(rows, "\n")), class_="lags" if lags else None)
+    return el("div", content, class_="wide", tabindex=0, role="region", aria_label=title)

@@ -4,6 +4,8 @@
 const STEP = 1.25;
 const NEAREST = 0.1; // of the picture's width
 const FARTHEST = 4;
+const HIGHEST = 0.8; // of the window
+const LOWEST = 240; // pixels
 const DRAG = 4; // pixels, from which a press is no click
 
 class View {
@@ -18,7 +20,15 @@ class View {
     this.listen();
   }
 
-  fit() { this.show({ ...this.full }); }
+  // The whole picture, in the middle, no larger than it was drawn.
+  fit() {
+    const wide = this.frame.clientWidth;
+    const high = document.fullscreenElement ? this.frame.clientHeight : Math.min(HIGHEST * window.innerHeight, this.full.height * Math.min(1, wide / this.full.width));
+    if (!document.fullscreenElement) this.frame.style.height = `${Math.max(high, LOWEST)}px`;
+    const scale = Math.min(1, wide / this.full.width, this.frame.clientHeight / this.full.height);
+    const width = wide / scale, height = this.frame.clientHeight / scale;
+    this.show({ x: (this.full.width - width) / 2, y: (this.full.height - height) / 2, width, height });
+  }
 
   show(part) {
     this.part = part;
@@ -52,6 +62,8 @@ class View {
       this.zoom(event.deltaY > 0 ? STEP : 1 / STEP, this.place(event));
     }, { passive: false });
     this.frame.addEventListener("keydown", (event) => this.press(event));
+    window.addEventListener("resize", () => this.fit());
+    this.figure.addEventListener("fullscreenchange", () => this.fit());
     this.drag();
   }
 

@@ -66,6 +66,20 @@ def test_keys_move_zoom_and_fit(site: Path, page: "Page"):
     assert part(page) == whole
 
 
+def test_a_small_picture_is_not_enlarged_and_a_large_one_is_shown_whole(site: Path, page: "Page"):
+    for file in ("library/container.html", "campus/container.html"):
+        page.goto((site / file).as_uri())
+        drawn = [float(page.locator(".picture").get_attribute(side) or 0) for side in ("width", "height")]
+        x, y, width, height = part(page)
+        assert x <= 0
+        assert y <= 0
+        assert x + width >= drawn[0]
+        assert y + height >= drawn[1]
+        frame = page.locator(".view").bounding_box()
+        assert frame is not None
+        assert frame["width"] <= width + 4
+
+
 def test_dragging_moves_and_is_no_click(site: Path, page: "Page"):
     page.goto((site / "campus" / "container.html").as_uri())
     box = page.locator("a.node").first.bounding_box()

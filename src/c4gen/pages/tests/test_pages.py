@@ -171,3 +171,20 @@ def test_boxes_stay_when_built_again(made: dict[str, str], tmp_path: Path):
     with quickjs() as engine:
         write(tmp_path, build(GRAPHS[:1], place=Placer(LazyEngine(iter([engine])))))
     assert differences(tmp_path, build(GRAPHS[:1], kept=tmp_path, place=Placer(None))) == []
+
+
+def test_evidence_that_moved_is_no_difference_where_only_the_picture_counts(made: dict[str, str], tmp_path: Path):
+    write(tmp_path, made)
+    moved = {path: text.replace("sso.py:15", "sso.py:99").replace("sso.py#L15", "sso.py#L99") for path, text in made.items()}
+    moved = {path: text.replace('"line": 15', '"line": 99') for path, text in moved.items()}
+    assert "campus/container.html differs from what the model and the code give now." in differences(tmp_path, moved)
+    assert "campus/container.json differs from what the model and the code give now." in differences(tmp_path, moved)
+    assert differences(tmp_path, moved, evidence=False) == []
+
+
+def test_an_arrow_that_says_something_else_is_a_difference_in_every_file_that_says_it(made: dict[str, str], tmp_path: Path):
+    write(tmp_path, made)
+    renamed = {path: text.replace("Signs people in", "Lets people in") for path, text in made.items()}
+    assert {path for path in made if renamed[path] != made[path]} == {
+        said.split(" differs")[0] for said in differences(tmp_path, renamed, evidence=False)
+    }
