@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "static": ("corridor.embedded.commands:static", "Collect the static files for production."),
     "settings": ("corridor.embedded.settings_table:settings", "List every setting, its default and its purpose."),
     "template": ("corridor.embedded.commands:template", "Write the database template after migrations were added."),
+    "maps": ("c4gen.cli:c4gen", "Draw the architecture from the code, check it, compare revisions."),
     "standin": ("corridor.standins.commands:standin", "Run a stand-in of an outside service on this machine."),
     "prepare": ("corridor.embedded.commands:prepare", ""),
 }
