@@ -1,11 +1,10 @@
 """Vectors of queries, remembered; a failing encoder is no failing search."""
 
 import logging
-import threading
 import time
-from collections import OrderedDict
 
 from .errors import EncoderUnavailable
+from .memory import Memory
 from .ports import Encoder, Vectors
 
 _REMEMBERED = 4_096
@@ -18,9 +17,8 @@ log = logging.getLogger(__name__)
 class QueryEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._known: Memory[Vectors] = Memory(_REMEMBERED)
         self._resting_until = 0.0
-        self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -28,10 +26,9 @@ class QueryEncoder:
 
     def encode(self, text: str) -> Vectors | None:
         """None when the encoder is not to be had."""
-        with self._lock:
-            if (known := self._known.get(text)) is not None:
-                self._known.move_to_end(text)
-                return known
+        known = self._known.get(text)
+        if known is not None:
+            return known
         if time.monotonic() < self._resting_until:
             return None
         try:
@@ -40,8 +37,5 @@ class QueryEncoder:
             self._resting_until = time.monotonic() + _REST
             log.warning("Searching by words: %s", error)
             return None
-        with self._lock:
-            self._known[text] = vector
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+        self._known.keep(text, vector)
         return vector

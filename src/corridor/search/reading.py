@@ -13,9 +13,6 @@ from .ports import Neighbours, Vectors
 from .store import Snapshot
 from .tuning import Tuning
 
-# Readings that are remembered until the index changes: pages and facets of one query share theirs.
-_REMEMBERED = 2_048
-
 
 @dataclass(frozen=True)
 class Meaning:
@@ -60,12 +57,11 @@ class QuestionReader:
         self._definition = definition
         self._tuning = tuning
         self._encoder = encoder
-        self._mark = object()  # tells what this reader remembers from what readers with other tunings do
 
     def read(self, snapshot: Snapshot, text: str, mode: Mode) -> Reading:
-        key = (self._mark, text, mode)
-        known = snapshot.memory.get(key)
-        if isinstance(known, Reading):
+        key = (self, text, mode)  # readers with other tunings remember theirs
+        known: Reading | None = snapshot.readings.get(key)
+        if known is not None:
             return known
         plan = Planner(snapshot.words, self._definition, self._tuning).plan(text)
         wanted = mode is not Mode.LEXICAL and plan.meant
@@ -73,9 +69,7 @@ class QuestionReader:
         reading = Reading(plan, meaning, _scale(snapshot, plan, meaning), Mode.LEXICAL if wanted and meaning is None else mode)
         # What was read while the encoder was away is not kept: it may be back for the next search.
         if meaning is not None or not wanted:
-            if len(snapshot.memory) >= _REMEMBERED:
-                snapshot.memory.clear()
-            snapshot.memory[key] = reading
+            snapshot.readings.keep(key, reading)
         return reading
 
     def _meaning(self, snapshot: Snapshot, text: str) -> Meaning | None:

@@ -15,11 +15,12 @@ from .model import FacetValue, Hit, Likeness, Results, Search, Suggestion
 from .ports import Encoder, Found, LexicalReader
 from .ranking import Ranking
 from .reading import QuestionReader
-from .store import IndexStore
+from .store import IndexStore, Snapshot
 from .suggesting import Suggester
 from .tuning import Tuning
 
 MOST_HITS = 1_000
+_ANSWER = 16_384  # bytes that an answer takes beside the bodies of its hits, about
 
 
 class Searcher:
@@ -34,6 +35,16 @@ class Searcher:
         """Raises UnknownField for a filter, facet or sort that is not declared, IndexMissing where nothing is indexed yet."""
         search = checked(search, self._definition)
         snapshot = self._store.snapshot()
+        key = (self, *_asked(search))
+        known = snapshot.answers.get(key)
+        if known is None:
+            known = self._answer(snapshot, search)
+            # What was answered by words because the encoder was away is asked anew: it may be back.
+            if known.mode is search.mode:
+                snapshot.answers.keep(key, known, sum(len(hit.body) for hit in known.hits) + _ANSWER)
+        return known
+
+    def _answer(self, snapshot: Snapshot, search: Search) -> Results:
         if not search.text.strip():
             return self._browse(snapshot.words, search)
         reading = self._reader.read(snapshot, search.text, search.mode)
@@ -92,6 +103,12 @@ class Searcher:
         wanted = (text.name for text in self._definition.texts if text.highlight)
         snippets = ((name, next(filter(None, map(highlighter.snippet, texts.get(name, ()))), None)) for name in wanted)
         return {name: snippet for name, snippet in snippets if snippet}
+
+
+def _asked(search: Search) -> tuple[object, ...]:
+    """What tells a search from others."""
+    filters = tuple((field, *values) for field, values in sorted(search.filters.items()))
+    return search.text, filters, tuple(search.facets), search.sort, search.offset, search.limit, search.mode, search.highlight
 
 
 def checked(search: Search, definition: IndexDefinition) -> Search:

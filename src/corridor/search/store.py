@@ -25,11 +25,14 @@ from .definition import IndexDefinition
 from .engines.exact import ExactEngine
 from .engines.tantivy import TantivyEngine
 from .errors import IndexBusy, IndexDamaged, IndexMissing, ShrinkRefused
-from .model import Document, Drift
+from .memory import Memory
+from .model import Document, Drift, Results
 from .ports import LexicalEngine, LexicalReader, LexicalWriter, OpenLexical, OpenVectors, VectorEngine, VectorReader
 
 _CURRENT, _LOCK, _ABOUT, _WORDS, _VECTORS = "CURRENT", "lock", "generation.json", "words", "vectors"
 _BATCH = 1_000
+MOST_READINGS = 2_048
+MOST_ANSWERS = 96 * 2**20  # bytes in each process
 # A generation is kept until the next but one is live: a reader may be about to open it.
 _KEPT = 2
 
@@ -42,7 +45,8 @@ class Snapshot:
     words: LexicalReader
     vectors: VectorReader
     encoder: str | None  # whose vectors these are
-    memory: dict[Any, Any] = field(default_factory=dict, compare=False)  # for what a searcher found out about this snapshot
+    readings: Memory[Any] = field(default_factory=lambda: Memory(MOST_READINGS), compare=False)  # of questions, by searcher
+    answers: Memory[Results] = field(default_factory=lambda: Memory(MOST_ANSWERS), compare=False)  # weighed in bytes
 
 
 @dataclass(frozen=True)
