@@ -37,8 +37,8 @@ import django  # noqa: E402
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
-from publish import make_catalogue  # noqa: E402
 
+from bench.publish import make_catalogue  # noqa: E402
 from corridor.embedded import databases, template  # noqa: E402
 from corridor.kit.outbox.models import OutboxEvent  # noqa: E402
 from corridor.learn.catalog.documents import publish  # noqa: E402
