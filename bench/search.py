@@ -3,7 +3,7 @@
     ./corridor bench search [--json FILE] [--growth 5000 20000 100000 400000] [--no-rivals]
 
 Every question asks for 20 results with highlights, eight facets and, every other one, a filter. "new" are questions that were never
-asked before; "rotating" the same 1,000 in turn. In hybrid the question is embedded each time and nothing of it is remembered;
+asked before; "rotating" the same 1,000 again, which are remembered. In hybrid the question is embedded each time and nothing of it is remembered;
 the vectors of documents are those of 2,000 real titles with noise, which changes what is found and not how long it takes.
 One thread asks. Rivals need the packages of requirements/bench.txt.
 """
