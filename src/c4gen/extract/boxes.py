@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from c4gen.extract.documents import Service
+from c4gen.extract.libraries import library_of
 from c4gen.extract.scan import Scan
 from c4gen.extract.settings import Settings
 from c4gen.extract.values import Slot, Text
@@ -19,7 +20,7 @@ _LOCAL = re.compile(
 )
 _NOISE = re.compile(
     r"(?:^|_)(URL|URI|BASE|API|HOST|HOSTNAME|ENDPOINT|ROOT|INTERNAL|EXTERNAL|PUBLIC|PRIVATE|DOMAIN|SERVICE|SERVER|SITE|ADDRESS|ORIGIN|PORT|PATH|PREFIX|TEMPLATE|DEFAULT|"
-    r"V\d|NEXT|VITE|REACT|APP|ACCESS|TOKEN|OAUTH|OAUTH2|AUTH|WORKER|PROVIDER)(?=_|$)"
+    r"V\d|NEXT|VITE|REACT|DEV|APP|ACCESS|TOKEN|OAUTH|OAUTH2|AUTH|WORKER|PROVIDER)(?=_|$)"
 )
 _OWN = re.compile(
     r"^(SITE_BASE|SITE|APP_BASE|APP|BASE|ROOT|PUBLIC|FRONTEND|MY|OWN|WAGTAILADMIN_BASE|SERVER|HOST|DOMAIN|WEB|WEBSITE)_?(URL|DOMAIN|HOST|NAME|BASE_URL|ROOT)?$"
@@ -162,7 +163,7 @@ class Boxes:
         """Hosts at which a repository says that it is itself: its site's address, its OpenAPI servers."""
         hosts = {host_of(server) for document in scan.documents.values() for server in document.servers}
         for repo, name in self.settings.entries:
-            if repo == scan.name and _OWN.match(name):
+            if repo == scan.name and _OWN.match(name) and not self.settings.for_tests(repo, name):
                 hosts.update(host_of(text.plain) for text in self.settings.open_texts(repo, name) if text.plain)
         return {host for host in hosts if host and not _LOCAL.match(host) and "." in host}
 
@@ -236,6 +237,8 @@ class Boxes:
         found: Destination | None = None
         for filled in self.settings.filled(address, repo):
             host, path = parts_of(filled)
+            if settings and self.settings.for_tests(repo, settings[0]):
+                host = ""
             one = self._destination(host, path, settings, env, repo)
             if one and (found is None or one.confidence > found.confidence):
                 found = one
@@ -246,18 +249,19 @@ class Boxes:
         if host and (known := self.by_host(host)):
             return Destination(known.id, Tier.HOST, 0.9, host, path, settings, env, hard_coded)
         for name in (*settings[:1], *env[:1]):
-            if known := self._by_setting(name):
+            if known := self._by_setting(name, repo):
                 return Destination(known.id, Tier.HOST, 0.75, host, path, settings, env, hard_coded, f"by the name of {name}")
+        if host and (pack := library_of(host)):
+            return Destination(self.sdk(pack["id"], pack["name"], pack["kind"]), Tier.HOST, 0.9, host, path, settings, env, hard_coded)
         if host and not _LOCAL.match(host) and re.search(r"\.[a-z][a-z0-9-]+$", host) and "{" not in registrable(host):
             name = service_of(host)
             id = self.external(slug(name), name, hosts=(host,), settings=settings[:1])
             return Destination(id, Tier.HOST, 0.85, host, path, settings, env, hard_coded)
         for name in (*settings[:1], *env[:1]):
+            name = re.sub(rf"^{re.escape(bare(repo).upper())}_", "", name)
             if _OWN.match(name) or bare(stem_of(name)) == bare(repo):
                 return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False, OWN)
-            if (stem := stem_of(name)) and (
-                "URL" in name or "HOST" in name or "ENDPOINT" in name or "URI" in name or "SERVER" in name or host
-            ):
+            if (stem := stem_of(name)) and (host or re.search(r"URL|HOST|ENDPOINT|URI|SERVER|API|BASE|DOMAIN", name)):
                 id = self.external(slug(stem), stem.replace("_", " ").title() if len(stem) > 4 else stem, settings=(name,))
                 return Destination(id, Tier.HOST, 0.65, host, path, settings, env, False, f"named after {name}")
         return None
@@ -303,14 +307,20 @@ class Boxes:
         domain = registrable(name)
         return next((known for known in self.known if domain in known.patterns), None)
 
-    def _by_setting(self, name: str) -> _Known | None:
+    def _by_setting(self, name: str, repo: str) -> _Known | None:
+        """The box that a setting is named after. That of the repository itself only where the whole name says so: many prefix theirs with it."""
         for known in self.known:
             if any(pattern.isupper() and fnmatchcase(name, pattern) for pattern in known.patterns):
                 return known
         stem = bare(stem_of(name))
         whole = bare(name)
         exact = [known for known in self.known if stem and stem in known.words]
-        longest = [(len(word), known) for known in self.known for word in known.words if len(word) > 4 and whole.startswith(word)]
+        longest = [
+            (len(word), known)
+            for known in self.known
+            for word in known.words
+            if len(word) > 4 and whole.startswith(word) and known.id != self.systems.get(repo)
+        ]
         return exact[0] if exact else max(longest, key=lambda pair: pair[0])[1] if longest else None
 
     def match_words(self, words: set[str]) -> _Known | None:

@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import ClassRef, External, FunctionRef, Program, called_name
-from c4gen.extract.syntax import Attr, Call, Const, Expr, Function, Name, Parameter, dotted, shown
+from c4gen.extract.syntax import Attr, Call, Const, Expr, Function, Index, Name, Parameter, dotted, shown
 from c4gen.extract.values import Bound, Made, Scope, Slot, Text, takes_fields
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -24,20 +25,22 @@ _CALLED = VERBS | {
     "create_connection",
 }
 _FUNCTION = re.compile(
-    r"^(requests(\.api)?|httpx|niquests|curl_cffi\.requests|urllib3|aiohttp|grequests)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream)(\(\))?$"
+    r"^(requests(\.api)?|httpx|niquests|curl_cffi\.requests|urllib3|aiohttp|grequests)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream|\*)(\(\))?$"
     r"|^(?P<open>(six\.moves\.)?urllib2?(\.request)?\.(urlopen|urlretrieve))$|^(?P<made>requests\.Request)$"
     r"|^(?P<ws>websockets?(\.(client|sync\.client))?\.(connect|create_connection))$"
 )
 _INSTANCE = re.compile(
     r"^(?P<cls>(requests|httpx|niquests|aiohttp|urllib3|curl_cffi|requests_oauthlib|authlib|oauthlib|requests_cache|cachecontrol|edx_rest_api_client|cloudscraper|"
-    r"requests_toolbelt|slumber|google\.auth\.transport)[\w.]*)\(\)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream|ws_connect|urlopen)$"
+    r"requests_toolbelt|slumber|google\.auth\.transport)[\w.]*)\(\)\.(?P<verb>get|post|put|patch|delete|head|options|request|stream|ws_connect|urlopen|\*)$"
 )
 _CLIENT_NAMES = re.compile(r"(^|_)(session|client|http|httpx|requests|api|sess)$", re.IGNORECASE)
+_ADDRESS_NAMES = re.compile(r"url|uri|address|endpoint|href|link|host|base|api|server|site|domain", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(https?|wss?|ftp)://", re.IGNORECASE)
 _RETRYING = re.compile(r"(^|\.)(retry|retrying|backoff|on_exception|retriable|with_retry|autoretry)", re.IGNORECASE)
 BY_NAME = "client by name"
 DEEPEST = 8
 MOST_CALLERS = 60
+MOST_LIFTS = 300  # steps from callees to callers for one call of a library
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,19 @@ class HttpCall:
     """`steps` begins with the line that decides about the address and ends with the library's call."""
 
     steps: tuple[Step, ...]
-    method: str
+    verb: Text
     address: Text
     rule: str
     expression: str
     timeout: bool
     retry: bool
     auth: bool
+
+    @property
+    def method(self) -> str:
+        """ANY where the code does not say."""
+        verb = (self.verb.plain or "").upper()
+        return verb if verb.isalpha() else "ANY"
 
     @property
     def ref(self) -> FunctionRef:
@@ -177,19 +186,21 @@ class HttpCalls:
         self.program = program
         self.evaluator = evaluator
         self.callers = callers
+        self._lifts = 0
 
     def find(self) -> list[HttpCall]:
         found: list[HttpCall] = []
         for ref in self.program.functions():
             for call in ref.function.calls:
-                if called_name(call) in _CALLED:
+                self._lifts = 0
+                if called_name(call) in _CALLED or _is_getattr(call.func):
                     found += self._at(ref, call)
                 else:
                     found += self._handed_on(ref, call)
         return _told_once(found)
 
     def _at(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
-        if not call.args and call.keyword("url", "uri") is None:
+        if not call.args and call.keyword("url", "uri", "") is None:
             return []
         name = called_name(call)
         first = call.args[0] if call.args else None
@@ -210,16 +221,26 @@ class HttpCalls:
 
     def _with(self, ref: FunctionRef, call: Call, scope: Scope, verb: str, rule: str) -> list[HttpCall]:
         place = 1 if verb in ("request", "stream") else 0
-        address = call.argument(place, "url", "uri")
+        address = call.argument(place, "url", "uri") or _in_mapping(call, "url")
         if address is None:
             return []
-        method = verb.upper() if verb in VERBS else self.evaluator.plain(call.argument(0, "method"), scope).upper() if place else "GET"
+        method = next(iter(self._verbs(call, verb, scope)), Text(("ANY",)))
         found: list[HttpCall] = []
         for text in self._addresses(address, scope):
             base = self._base(call, scope)
             whole = Text((*base.parts, *text.parts)) if base and not _absolute(text) else text
-            found += self._lifted(self._call(ref, call, method or "ANY", whole, rule, shown(address)), 0)
+            found += self._lifted(self._call(ref, call, method, whole, rule, shown(address)), 0)
         return found
+
+    def _verbs(self, call: Call, verb: str, scope: Scope) -> list[Text]:
+        """The method of a call: its name, its first argument, or what `getattr(client, method)` takes."""
+        if verb in VERBS:
+            return [Text((verb,))]
+        if isinstance(call.func, Call):
+            return self.evaluator.texts(call.func.argument(1), scope)
+        if verb in ("request", "stream"):
+            return self.evaluator.texts(call.argument(0, "method") or _in_mapping(call, "method"), scope)
+        return [Text(("GET",))]
 
     def _addresses(self, expr: Expr, scope: Scope) -> list[Text]:
         """The texts of an address; a request object's own, where one is given."""
@@ -244,13 +265,13 @@ class HttpCalls:
                 return next(iter(self.evaluator.texts(given, value.scope)), None)
         return None
 
-    def _call(self, ref: FunctionRef, call: Call, method: str, address: Text, rule: str, expression: str) -> HttpCall:
+    def _call(self, ref: FunctionRef, call: Call, verb: Text, address: Text, rule: str, expression: str) -> HttpCall:
         timeout = call.keyword("timeout") is not None or rule.startswith("httpx") or self._client_has(ref, call, "timeout")
         retry = any(_RETRYING.search(dotted(one.func if isinstance(one, Call) else one)) for one in ref.function.decorators) or any(
             _RETRYING.search(name) for name in ref.function.refs
         )
         auth = call.keyword("auth", "headers", "cert") is not None or "oauth" in rule.lower() or self._client_has(ref, call, "auth")
-        return HttpCall((Step(ref, call.line),), method, address, rule, expression, timeout, retry, auth)
+        return HttpCall((Step(ref, call.line),), verb, address, rule, expression, timeout, retry, auth)
 
     def _client_has(self, ref: FunctionRef, call: Call, name: str) -> bool:
         if not isinstance(call.func, Attr):
@@ -262,11 +283,13 @@ class HttpCalls:
         """A client of unknown type, by its name, when the address begins like one."""
         if (name not in VERBS and name != "request") or not isinstance(call.func, Attr) or not isinstance(call.func.base, Name | Attr):
             return []
-        if not _CLIENT_NAMES.search(dotted(call.func.base).rpartition(".")[2]):
+        client = dotted(call.func.base)
+        if not _CLIENT_NAMES.search(client.rpartition(".")[2]) or client.endswith("request.session"):
             return []
         address = call.argument(1 if name == "request" else 0, "url")
-        texts = [text for text in self.evaluator.texts(address, scope) if _absolute(text)]
-        made = [self._call(ref, call, name.upper() if name != "request" else "ANY", text, BY_NAME, shown(address)) for text in texts]
+        texts = [text for text in self.evaluator.texts(address, scope) if _absolute(text) and _says_address(text)]
+        verb = next(iter(self._verbs(call, name, scope)), Text(("ANY",)))
+        made = [self._call(ref, call, verb, text, BY_NAME, shown(address)) for text in texts]
         return [lifted for one in made for lifted in self._lifted(one, 0)]
 
     def _handed_on(self, ref: FunctionRef, call: Call) -> list[HttpCall]:
@@ -287,7 +310,7 @@ class HttpCalls:
             if place + 1 < len(call.args):
                 address = call.args[place + 1]
                 made = [
-                    self._call(ref, call, read[0].upper(), text, read[1], shown(address)) for text in self.evaluator.texts(address, scope)
+                    self._call(ref, call, Text((read[0],)), text, read[1], shown(address)) for text in self.evaluator.texts(address, scope)
                 ]
                 return [lifted for one in made for lifted in self._lifted(one, 0)]
         return []
@@ -300,27 +323,29 @@ class HttpCalls:
         for call in target.function.calls:
             if isinstance(call.func, Name) and call.func.id == name and (address := call.argument(0, "url")) is not None:
                 for text in self.evaluator.texts(address, Scope(target.module, target.function)):
-                    found += self._lifted(self._call(target, call, read[0].upper(), text, read[1], shown(address)), 0)
+                    found += self._lifted(self._call(target, call, Text((read[0],)), text, read[1], shown(address)), 0)
         return [one for one in found if len(one.steps) == 1 or any(step.ref == caller for step in one.steps)]
 
     # wrappers
 
     def _lifted(self, call: HttpCall, depth: int) -> list[HttpCall]:
         """The call as each caller makes it, when the address depends on what callers give."""
-        slot = _deciding(call.address)
+        slot = _deciding(call.address) or next((one for one in call.verb.slots[:1] if one.kind == "param"), None)
         if slot is None or depth >= DEEPEST:
             return [call]
         owner = self.callers.function(slot.owner)
         if owner is None:
             return [call]
         found: list[HttpCall] = []
-        for number, (ref, at, method) in enumerate(self.callers.of(owner)):
-            if number >= MOST_CALLERS:
-                break
+        passed = {step.ref.function for step in call.steps}
+        for ref, at, method in islice(self.callers.of(owner), MOST_CALLERS):
+            if ref.function in passed or self._lifts >= MOST_LIFTS:
+                continue
+            self._lifts += 1
+            steps = (Step(ref, at.line, owner.function.bare == "__init__"), *call.steps)
+            verb = next(iter(self._given(owner, ref, at, method, call.verb)), call.verb)
             for text in self._given(owner, ref, at, method, call.address):
-                found += self._lifted(
-                    replace(call, steps=(Step(ref, at.line, owner.function.bare == "__init__"), *call.steps), address=text), depth + 1
-                )
+                found += self._lifted(replace(call, steps=steps, verb=verb, address=text), depth + 1)
         return found or [call]
 
     def _given(self, owner: FunctionRef, ref: FunctionRef, call: Call, method: bool, address: Text) -> list[Text]:
@@ -334,7 +359,7 @@ class HttpCalls:
                 given = call.argument(place, part.name)
                 if given is not None:
                     options = [text.parts for text in self._addresses(given, Scope(ref.module, ref.function))]
-                elif parameter.default is not None:
+                elif parameter.default is not None and not (isinstance(parameter.default, Const) and parameter.default.value is None):
                     options = [text.parts for text in self.evaluator.texts(parameter.default, Scope(owner.module))]
             found = [(*one, *option) for one in found for option in options][:24]
         return [Text(one) for one in found]
@@ -353,6 +378,22 @@ def _library(name: str) -> tuple[str, str] | None:
 
 def _like_address(value: object) -> bool:
     return isinstance(value, str) and (bool(_ADDRESS.match(value)) or "/" in value)
+
+
+def _is_getattr(func: Expr) -> bool:
+    return isinstance(func, Call) and isinstance(func.func, Name) and func.func.id == "getattr"
+
+
+def _in_mapping(call: Call, key: str) -> Expr | None:
+    """What a call takes by `**mapping` under a key."""
+    mapping = call.keyword("")
+    return Index(mapping, Const(key)) if mapping is not None else None
+
+
+def _says_address(text: Text) -> bool:
+    """Whether the first part is an address by its look or its name: clients of caches have `get` too."""
+    first = text.parts[0]
+    return isinstance(first, str) or bool(_ADDRESS_NAMES.search(first.name)) or (len(text.parts) > 1 and str(text.parts[1]).startswith("/"))
 
 
 def _absolute(text: Text) -> bool:
@@ -376,13 +417,13 @@ def _deciding(address: Text) -> Slot | None:
 
 def _told_once(calls: list[HttpCall]) -> list[HttpCall]:
     """Each call once. What a client's name suggests gives way to what its library says, and lends it a verb that is a value there."""
-    named = {(one.steps[0], one.address): one.method for one in calls if one.rule == BY_NAME}
+    named = {(one.steps[0], one.address): one.verb for one in calls if one.rule == BY_NAME}
     sure = {(one.steps[0], one.address) for one in calls if one.rule != BY_NAME}
     told: dict[tuple[tuple[Step, ...], str, Text], HttpCall] = {}
     for one in calls:
         place = (one.steps[0], one.address)
         if one.rule == BY_NAME and place in sure:
             continue
-        method = named.get(place, one.method) if one.method in ("ANY", "") else one.method
-        told[one.steps, method, one.address] = replace(one, method=method)
+        better = replace(one, verb=named.get(place, one.verb)) if one.method == "ANY" else one
+        told[better.steps, better.method, better.address] = better
     return list(told.values())

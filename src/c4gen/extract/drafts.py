@@ -3,12 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from c4gen.extract.boxes import Boxes
 from c4gen.extract.jobs import Jobs
@@ -53,13 +48,6 @@ class Draft:
             self.queue, ", ".join(sorted(self.schedules)), self.direction, tuple(sorted(self.settings)), tuple(sorted(self.triggers)[:20]),
             tuple(sorted(self.tags)), tuple(sorted(self.evidence))[:40],
         )  # fmt: skip
-
-
-@cache
-def sdk_pack() -> list[dict[str, Any]]:
-    """The libraries of sdk.yaml."""
-    loaded: list[dict[str, Any]] = yaml.safe_load(files("c4gen.extract").joinpath("sdk.yaml").read_text())
-    return loaded
 
 
 class Drafts:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from c4gen.extract.boxes import bare
 from c4gen.extract.clients import HttpCall
 from c4gen.extract.document_edges import of_document
-from c4gen.extract.drafts import Draft, Drafts, sdk_pack
+from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.http_edges import of_calls
+from c4gen.extract.libraries import sdk_pack
 from c4gen.extract.library_edges import of_imports, of_libraries
 from c4gen.extract.settings_edges import of_setting
 from c4gen.model.facts import Evidence, FoundEdge, Kind, Operation, Side, Tier

@@ -55,6 +55,7 @@ class Evaluator:
         self.class_settings: Mapping[tuple[int, str], str] = {}
         self.env_defaults: dict[str, tuple[Scope, Expr]] = {}
         self._steps = 0
+        self._open: set[int] = set()  # assigned expressions being read: a name may be made of itself
         self._locals: dict[int, dict[str, list[Expr]]] = {}
 
     def ask(self, expr: Expr, scope: Scope) -> list[Value]:
@@ -136,9 +137,14 @@ class Evaluator:
         if assigned:
             inner = scope if function is scope.function else Scope(scope.module, function, {}, scope.instance)
             for expr in assigned:
-                found += self.values(expr, inner, depth + 1)
+                if id(expr) not in self._open:
+                    self._open.add(id(expr))
+                    found += self.values(expr, inner, depth + 1)
+                    self._open.discard(id(expr))
         if parameter is not None and parameter.name == name:
             found += self._parameter(function, parameter.annotation, name, scope)
+            if isinstance(parameter.default, Call):
+                found += [value for value in self.values(parameter.default, Scope(scope.module), depth + 1) if isinstance(value, Made)]
         return some(found) if assigned or parameter is not None else None
 
     def _parameter(self, function: Function, annotation: str, name: str, scope: Scope) -> list[Value]:

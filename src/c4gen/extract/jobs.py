@@ -16,6 +16,7 @@ from c4gen.model.facts import Evidence, Schedule, Side, Task
 _DECORATOR = re.compile(
     r"(^|\.)(shared_task|periodic_task|db_task|db_periodic_task|actor)(\(\))?$|^(celery|django_rq|django_tasks|procrastinate|huey)[\w.]*(\(\))?\.(task|job|periodic_task)$"
 )
+_APPLIES = re.compile(r"(^|\.)(shared_task|app\.task|celery_app\.task)$")
 _TASK_BASE = re.compile(r"(^|\.)(celery\.(app\.)?(task\.)?Task|Task)$")
 _FIELDS = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
 _SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "weeks": 604800}
@@ -56,9 +57,18 @@ class Jobs:
             return False
         if re.search(r"(^|\.)(shared_task|app\.task|celery\.task|celery_app\.task|periodic_task)$", name):
             return True
-        if name.rpartition(".")[2] not in ("task", "job", "actor", "db_task", "db_periodic_task"):
+        if "task" not in name.rpartition(".")[2] and name.rpartition(".")[2] not in ("job", "actor"):
             return False
-        return any(isinstance(value, External) and _DECORATOR.search(value.name) for value in self.evaluator.ask(expr, Scope(module)))
+        return self._stands_for_task(module, expr)
+
+    def _stands_for_task(self, module: Module, expr: Expr) -> bool:
+        """A library's decorator under its own name or another, or a decorator of the project that applies one."""
+        for value in self.evaluator.ask(expr, Scope(module)):
+            if isinstance(value, External) and _DECORATOR.search(value.name):
+                return True
+            if isinstance(value, FunctionRef) and any(_APPLIES.search(name) for name in value.function.refs):
+                return True
+        return False
 
     def _task(self, ref: FunctionRef, call: Call | None) -> FoundTask:
         scope = Scope(ref.module)

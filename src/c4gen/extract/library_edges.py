@@ -1,10 +1,10 @@
 """Edges of libraries that talk to one kind of service, and of imports across systems."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from c4gen.extract.drafts import Draft, Drafts, sdk_pack
-from c4gen.extract.program import External, FunctionRef, Module
+from c4gen.extract.drafts import Draft, Drafts
+from c4gen.extract.libraries import Library, imported, of_cloud, of_google
+from c4gen.extract.program import External, FunctionRef, Module, called_name
 from c4gen.extract.syntax import Call, Expr
 from c4gen.extract.values import Scope, Slot
 from c4gen.model.facts import Evidence, Kind, Side, Tier
@@ -13,14 +13,31 @@ from c4gen.model.facts import Evidence, Kind, Side, Tier
 def of_libraries(drafts: Drafts, module: Module) -> None:
     for alias, entry in module.imports.items():
         name = ".".join(part for part in (drafts.program.absolute(module, entry), entry.name) if part)
-        pack = next((one for one in sdk_pack() if any(name == symbol or name.startswith(f"{symbol}.") for symbol in one["symbols"])), None)
+        pack = imported(name)
         if pack is None or not isinstance(drafts.program.lookup(module, alias), External) or _telltale(name):
             continue
         users = [
             function for function in module.file.functions if any(ref == alias or ref.startswith(f"{alias}.") for ref in function.refs)
         ]
         for function in users:
-            _library(drafts, FunctionRef(module, function), alias, pack, entry.line)
+            ref = FunctionRef(module, function)
+            for one in _services(drafts, ref, name, alias) or [pack]:
+                _library(drafts, ref, alias, one, entry.line)
+
+
+def _services(drafts: Drafts, ref: FunctionRef, name: str, alias: str) -> list[Library]:
+    """The services that a library of many is asked for by name: `boto3.client("sqs")`, `build("youtube", "v3")`."""
+    if name.partition(".")[0] not in ("boto3", "aioboto3", "googleapiclient"):
+        return []
+    asked = [
+        (call, text.plain)
+        for call in ref.function.calls
+        if called_name(call) in ("client", "resource", "build")
+        and (_root(call.func) == alias or name.partition(".")[0] != "googleapiclient")
+        for text in drafts.settings.evaluator.texts(call.argument(0, "service_name", "serviceName"), Scope(ref.module, ref.function))
+        if text.plain
+    ]
+    return [of_cloud(plain) if called_name(call) != "build" else of_google(plain) for call, plain in asked]
 
 
 def of_imports(drafts: Drafts, module: Module) -> None:
@@ -40,7 +57,7 @@ def of_imports(drafts: Drafts, module: Module) -> None:
             drafts.add(Draft(source, box, Kind.IMPORT, "sync", "Imports", "", "", Tier.PROVEN, 0.99, "Python", evidence=evidence))
 
 
-def _library(drafts: Drafts, ref: FunctionRef, alias: str, pack: dict[str, Any], line: int) -> None:
+def _library(drafts: Drafts, ref: FunctionRef, alias: str, pack: Library, line: int) -> None:
     target = drafts.boxes.sdk(pack["id"], pack["name"], pack["kind"])
     used = next((call.line for call in ref.function.calls if _root(call.func) == alias), ref.function.line if ref.function.name else line)
     settings = {name for name in pack.get("addresses", ()) if drafts.settings.known(ref.module.repo, name)}
@@ -66,11 +83,7 @@ def _bucket(drafts: Drafts, call: Call, ref: FunctionRef) -> Iterator[Slot]:
 
 def _telltale(name: str) -> bool:
     """Imports that name exceptions and types alone say nothing of a call."""
-    return (
-        name.rpartition(".")[2].endswith(("Error", "Exception"))
-        or ".exceptions" in name
-        or name in ("django.core.mail", "django.core.mail.outbox")
-    )
+    return name.rpartition(".")[2].endswith(("Error", "Exception")) or ".exceptions" in name or name == "django.core.mail.outbox"
 
 
 def _root(expr: Expr) -> str:

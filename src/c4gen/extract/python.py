@@ -278,7 +278,7 @@ class _Reader:
 
     def call(self, node: ast.Call) -> Expr:
         func = self.expr(node.func)
-        args = tuple(self.expr(arg.value) if isinstance(arg, ast.Starred) else self.expr(arg) for arg in node.args)
+        args = tuple(Spread(self.expr(arg.value)) if isinstance(arg, ast.Starred) else self.expr(arg) for arg in node.args)
         keywords = tuple((keyword.arg or "", self.expr(keyword.value)) for keyword in node.keywords)
         call = Call(func, args, keywords, node.lineno)
         self.function.calls.append(call)

@@ -71,17 +71,36 @@ class Routes:
         self.program = program
         self.evaluator = evaluator
         self.settings = settings
+        self._open: set[tuple[int, str]] = set()  # items being read, with their prefix: a list may be made of itself
 
     def find(self) -> list[Route]:
         found: list[Route] = []
-        for module in self._roots():
+        roots, rest = self._roots()
+        for module in roots:
             found += self._of_patterns(module, "urlpatterns", "", 0)
+        shown = {route.repo for route in found}
+        for module in rest:
+            if module.repo not in shown or module.path.endswith("root_urls.py"):
+                found += self._of_patterns(module, "urlpatterns", "", 0)
+        found += self._of_configs(shown)
         found += self._decorated()
         found += self._sockets()
         return list({(route.repo, route.method, route.path, route.shown): route for route in found[:MOST]}.values())
 
-    def _roots(self) -> list[Module]:
-        """URL configurations that ROOT_URLCONF names, and those that no other includes."""
+    def _of_configs(self, shown: set[str]) -> Iterator[Route]:
+        """Lists that `get_urls` of an application's configuration gives back, in projects that put their addresses together while they start."""
+        for cls in self.program.classes():
+            if (
+                cls.cls.name.endswith("Config")
+                and cls.module.repo not in shown
+                and (own := cls.module.functions.get(f"{cls.cls.name}.get_urls"))
+            ):
+                scope = Scope(cls.module, own)
+                for assign in own.assigns:
+                    yield from self._of_list(assign.value, scope, "", 1)
+
+    def _roots(self) -> tuple[list[Module], list[Module]]:
+        """URL configurations that ROOT_URLCONF names, and the others that none includes, for repositories where those tell nothing."""
         named = {
             text.plain for (repo, name) in self.settings.entries if name == "ROOT_URLCONF" for text in self.settings.open_texts(repo, name)
         }
@@ -91,16 +110,12 @@ class Routes:
             for call in module.body.calls if "urlpatterns" in module.names else ():
                 if called_name(call) == "include" and call.args:
                     included.update(self._module_names(call.args[0], module))
-        repos = {module.repo for module in roots}
         rest = [
             module
             for module in self.program.modules
-            if "urlpatterns" in module.names
-            and module not in roots
-            and module.name not in included
-            and (module.repo not in repos or module.path.endswith("root_urls.py"))
+            if "urlpatterns" in module.names and module not in roots and module.name not in included
         ]
-        return [*roots, *rest]
+        return roots, rest
 
     def _module_names(self, expr: Expr, module: Module) -> Iterator[str]:
         for value in self.evaluator.ask(expr, Scope(module)):
@@ -141,6 +156,16 @@ class Routes:
         yield from self._of_item(expr, scope, prefix, depth)
 
     def _of_item(self, item: Expr, scope: Scope, prefix: str, depth: int) -> Iterator[Route]:
+        key = (id(item), prefix)
+        if depth > DEEPEST or key in self._open:
+            return
+        self._open.add(key)
+        try:
+            yield from self._of_new_item(item, scope, prefix, depth)
+        finally:
+            self._open.discard(key)
+
+    def _of_new_item(self, item: Expr, scope: Scope, prefix: str, depth: int) -> Iterator[Route]:
         of = getattr(item, "of", None)
         if isinstance(of, Expr):
             item = of

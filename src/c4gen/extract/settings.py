@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from c4gen.extract.evaluator import Evaluator
@@ -13,6 +14,7 @@ from c4gen.model.facts import Evidence, Setting, Side
 
 _SETTINGS_MODULE = re.compile(r"(^|\.)(settings|_?base_settings|local_settings|settings_\w+|config\.(base|common|production))(\.|$)")
 _SETTINGS_BASES = re.compile(r"(^|\.)(BaseSettings|Settings|Configuration|SettingsBase)$")
+_FOR_TESTS = re.compile(r"(^|[._])tests?($|[._])")
 _ADDRESS = re.compile(r"^\w[\w+.-]*://")
 LONGEST = 6  # settings that settings refer to
 
@@ -36,7 +38,12 @@ class Settings:
         modules = self._modules()
         evaluator.settings_modules = frozenset(id(module) for module in modules)
         for module in modules:
-            self._read(module)
+            if not _for_tests(module):
+                self._read(module)
+        known = set(self.entries)
+        for module in modules:
+            if _for_tests(module):
+                self._read(module, known)
         evaluator.class_settings = self._classes()
         evaluator.setting = self._values
 
@@ -69,9 +76,14 @@ class Settings:
                     found.append((not ref.module.path.endswith("manage.py"), ref.module.repo, second.value))
         return [(repo, name) for _, repo, name in sorted(found, reverse=True)]
 
-    def _read(self, module: Module) -> None:
+    def for_tests(self, repo: str, name: str) -> bool:
+        """Whether settings of tests alone define a name: the hosts that they hold are made up."""
+        entries = self.entries.get((repo, name))
+        return bool(entries) and all(_for_tests(entry.module) for entry in entries or ())
+
+    def _read(self, module: Module, known: Container[tuple[str, str]] = ()) -> None:
         for name, assigns in module.names.items():
-            if name.isupper():
+            if name.isupper() and (module.repo, name) not in known:
                 self.entries[module.repo, name].append(Entry(module.repo, name, module, assigns))
 
     def _classes(self) -> dict[tuple[int, str], str]:
@@ -127,6 +139,8 @@ class Settings:
                     options = [one.parts for one in inner]
                 elif part.kind == "env":
                     options = [one.parts for one in self._variable(part.name, repo, depth)] or options
+                if part.origin:
+                    options = [_origin(option) for option in options]
             found = [(*one, *option) for one in found for option in options][:8]
         return [Text(_joined(one)) for one in found]
 
@@ -190,12 +204,23 @@ class Settings:
         return found
 
 
+def _for_tests(module: Module) -> bool:
+    return bool(_FOR_TESTS.search(module.name.partition(".")[2] or module.name))
+
+
 def secret(name: str) -> bool:
     return bool(re.search(r"SECRET|PASSWORD|TOKEN(?!_URL)|PRIVATE|API_KEY|_KEY$|CREDENTIAL", name, re.IGNORECASE))
 
 
 def without_password(address: str) -> str:
     return re.sub(r"(\w://)[^/@\s]*@", r"\1…@", address)
+
+
+def _origin(parts: tuple[str | Slot, ...]) -> tuple[str | Slot, ...]:
+    """Parts of an address without its path."""
+    first = parts[0] if parts else ""
+    match = re.match(r"\w+://[^/]+(?=/|$)", first) if isinstance(first, str) else None
+    return (match[0],) if match and (len(parts) == 1 or len(match[0]) < len(str(first))) else parts
 
 
 def _joined(parts: tuple[str | Slot, ...]) -> tuple[str | Slot, ...]:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from c4gen.extract.boxes import host_of
-from c4gen.extract.drafts import Draft, Drafts, sdk_pack
+from c4gen.extract.drafts import Draft, Drafts
+from c4gen.extract.libraries import sdk_pack
 from c4gen.extract.syntax import Call, Choice, Const, Expr, Items, Pairs
 from c4gen.model.facts import Evidence, Kind, Tier
 
 
 def of_setting(drafts: Drafts, repo: str, name: str) -> None:
     evidence = drafts.settings.evidence(repo, name)
-    if evidence is None:
+    if evidence is None or drafts.settings.for_tests(repo, name):
         return
     texts = {text for entry in drafts.settings.entries[repo, name] for assign in entry.assigns for text in _texts(assign.value, 0)}
     shown = {text.shown for text in drafts.settings.open_texts(repo, name)} | texts

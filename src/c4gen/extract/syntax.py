@@ -26,7 +26,7 @@ class Attr(Expr):
 
 @dataclass(slots=True, eq=False)
 class Call(Expr):
-    """`keywords` with the name "" are `**mappings`. `argument(…)` finds one by place or name."""
+    """`keywords` with the name "" are `**mappings`. `argument(…)` finds one by place or name, as far as no `*list` stands before it."""
 
     func: Expr
     args: tuple[Expr, ...]
@@ -38,7 +38,9 @@ class Call(Expr):
 
     def argument(self, place: int, *names: str) -> Expr | None:
         found = self.keyword(*names)
-        return found if found is not None else self.args[place] if place < len(self.args) else None
+        if found is not None or place >= len(self.args) or any(isinstance(arg, Spread) for arg in self.args[: place + 1]):
+            return found
+        return self.args[place]
 
 
 @dataclass(slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, ModuleRef
@@ -14,11 +14,12 @@ ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]{1,80}$")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A gap in a text. `kind`: setting, env, param, unknown. A parameter's `owner` is the key of its function."""
+    """A gap in a text. `kind`: setting, env, param, unknown. A parameter's `owner` is the key of its function; of an `origin` the path is left out."""
 
     kind: str
     name: str
     owner: str = ""
+    origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def resolved(base: Text, path: Text) -> Text:
         head = base.parts[0]
         if isinstance(head, str) and (origin := re.match(r"https?://[^/]+", head)):
             return Text(merged((origin[0], *path.parts)))
-        return Text(merged((head, *path.parts)))
+        return Text(merged((replace(head, origin=True) if isinstance(head, Slot) else head, *path.parts)))
     last = base.parts[-1] if base.parts else ""
     slash = "" if isinstance(last, str) and last.endswith("/") else "/"
     return Text(merged((*base.parts, slash, *path.parts)))
