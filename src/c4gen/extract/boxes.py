@@ -323,6 +323,22 @@ class Boxes:
         ]
         return exact[0] if exact else max(longest, key=lambda pair: pair[0])[1] if longest else None
 
+    def client_of(self, package: str, repo: str) -> str:
+        """The box that a generated client talks to: one whose aliases name the package (`package:@org/client`), or one that it is named after."""
+        for known in self.known:
+            if f"package:{package}" in known.patterns:
+                return known.id
+        if not re.search(r"api|client|sdk|axios", package):
+            return ""
+        tokens = bare(package.rpartition("/")[2])
+        found = [
+            (len(word), known.id)
+            for known in self.known
+            for word in known.words
+            if len(word) > 3 and tokens.startswith(word) and known.repo != repo
+        ]
+        return max(found)[1] if found else ""
+
     def match_words(self, words: set[str]) -> _Known | None:
         return next((known for known in self.known if known.words & words), None)
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from c4gen.extract.boxes import bare, host_of, provider
+from c4gen.extract.boxes import host_of, provider
 from c4gen.extract.documents import Document, Text
 from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.routes import normal
@@ -80,7 +80,7 @@ def _package(drafts: Drafts, scan: Scan, path: str, document: Document) -> None:
     """Generated clients: packages named after another scanned system, or that a model names (`package:@org/client`)."""
     source = _browser(drafts, scan, path)
     for package in document.packages:
-        target = _client_of(drafts, scan, package)
+        target = drafts.boxes.client_of(package.name, scan.name)
         if target and target != drafts.boxes.systems[scan.name]:
             uses = _imports(scan, package.name)
             evidence = {Evidence(scan.name, path, package.line, "package.json", Side.CONFIG, package.name, package.value), *uses}
@@ -101,22 +101,6 @@ def _package(drafts: Drafts, scan: Scan, path: str, document: Document) -> None:
                     evidence=evidence,
                 )
             )
-
-
-def _client_of(drafts: Drafts, scan: Scan, package: Text) -> str:
-    for known in drafts.boxes.known:
-        if f"package:{package.name}" in known.patterns:
-            return known.id
-    tokens = bare(package.name.rpartition("/")[2])
-    if not re.search(r"api|client|sdk|axios", package.name):
-        return ""
-    found = [
-        (len(word), known.id)
-        for known in drafts.boxes.known
-        for word in known.words
-        if len(word) > 3 and tokens.startswith(word) and known.repo != scan.name
-    ]
-    return max(found)[1] if found else ""
 
 
 def _imports(scan: Scan, package: str) -> set[Evidence]:

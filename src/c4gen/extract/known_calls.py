@@ -38,7 +38,7 @@ _KEEPS_TEXT = frozenset(
 _TAKES_TEXT = re.compile(r"^(str|yarl\.URL|furl\.furl|httpx\.URL|urllib\.parse\.(urlparse|urlsplit|urlunparse|quote|unquote)|pathlib\.Path|"
                          r"django\.utils\.encoding\.\w+|pydantic\.\w+Url|typing\.cast)$")  # fmt: skip
 _READS_ENV = re.compile(r"(^|\.)(getenv|get_env|get_string|get_str|get_int|get_bool|get_float|get_any|get_list_of_str|get_delimited_list|"
-                        r"environ\.get|environ|env|Env|config|getenv_bool|get_env_\w+|getenv_\w+)$")  # fmt: skip
+                        r"environ\.get|environ|env|Env|Env\.\w+|config|getenv_bool|get_env_\w+|getenv_\w+)$")  # fmt: skip
 
 
 def method_of_value(ev: "Evaluator", call: Call, scope: Scope, depth: int) -> list[Value] | None:
@@ -115,16 +115,17 @@ def outside(ev: "Evaluator", name: str, call: Call, scope: Scope, depth: int) ->
         ]
     if name == "functools.partial" and call.args:
         return ev.values(call.args[0], scope, depth + 1)
-    if _READS_ENV.search(name.replace("()", "")) and (variable := _variable(call, scope)):
+    if _READS_ENV.search(name.replace("()", "")) and (variable := _variable(ev, call, scope, depth)):
         return [_environment(ev, variable, call, scope)]
     if name.rpartition(".")[2][:1].isupper() or name in ("requests.session", "boto3.client", "boto3.resource"):
         return [Made(External(name.replace("()", "")), call, scope)]
     return [External(f"{name}()")]
 
 
-def _variable(call: Call, scope: Scope) -> str:
+def _variable(ev: "Evaluator", call: Call, scope: Scope, depth: int) -> str:
     given = call.argument(0, "name", "var", "key", "option")
-    return given.value if isinstance(given, Const) and isinstance(given.value, str) and ENV_NAME.match(given.value) else ""
+    names = [value.plain for value in ev.values(given, scope, depth + 1) if isinstance(value, Text)] if given is not None else []
+    return next((name for name in names if name and ENV_NAME.match(name)), "")
 
 
 def _environment(ev: "Evaluator", variable: str, call: Call, scope: Scope) -> Value:

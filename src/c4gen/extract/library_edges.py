@@ -13,12 +13,18 @@ from c4gen.model.facts import Evidence, Kind, Side, Tier
 def of_libraries(drafts: Drafts, module: Module) -> None:
     for alias, entry in module.imports.items():
         name = ".".join(part for part in (drafts.program.absolute(module, entry), entry.name) if part)
-        pack = imported(name)
-        if pack is None or not isinstance(drafts.program.lookup(module, alias), External) or _telltale(name):
+        if not isinstance(drafts.program.lookup(module, alias), External) or _telltale(name):
             continue
         users = [
             function for function in module.file.functions if any(ref == alias or ref.startswith(f"{alias}.") for ref in function.refs)
         ]
+        if client := drafts.boxes.client_of(name.partition(".")[0], module.repo):
+            for function in users:
+                _client(drafts, FunctionRef(module, function), alias, name.partition(".")[0], client, entry.line)
+            continue
+        pack = imported(name)
+        if pack is None:
+            continue
         for function in users:
             ref = FunctionRef(module, function)
             for one in _services(drafts, ref, name, alias) or [pack]:
@@ -55,6 +61,20 @@ def of_imports(drafts: Drafts, module: Module) -> None:
                 Evidence(target.repo, target.path, 1, "module", Side.PROVIDER, target.name),
             }
             drafts.add(Draft(source, box, Kind.IMPORT, "sync", "Imports", "", "", Tier.PROVEN, 0.99, "Python", evidence=evidence))
+
+
+def _client(drafts: Drafts, ref: FunctionRef, alias: str, package: str, target: str, line: int) -> None:
+    """A function that uses the generated client of another system."""
+    used = next((call.line for call in ref.function.calls if _root(call.func) == alias), ref.function.line if ref.function.name else line)
+    evidence = {
+        Evidence(ref.module.repo, ref.module.path, used, "generated client", Side.CONSUMER, ref.shown),
+        Evidence(ref.module.repo, ref.module.path, line, "import", Side.CONFIG, alias),
+    }
+    for source, sync, queue, triggers in drafts.runs(ref):
+        drafts.add(
+            Draft(source, target, Kind.PACKAGE, sync, f"{package} (generated client)", "", queue, Tier.SDK, 0.9, "HTTPS", schedules=drafts.schedules(triggers),
+                  triggers={f"{one.kind}: {one.route or one.name}" for one in triggers}, tags={"generated-client"}, evidence=evidence)
+        )  # fmt: skip
 
 
 def _library(drafts: Drafts, ref: FunctionRef, alias: str, pack: Library, line: int) -> None:

@@ -282,6 +282,10 @@ class _Reader:
         keywords = tuple((keyword.arg or "", self.expr(keyword.value)) for keyword in node.keywords)
         call = Call(func, args, keywords, node.lineno)
         self.function.calls.append(call)
+        if isinstance(func, Name) and func.id == "dict" and keywords and not args and all(name for name, _ in keywords):
+            pairs = Pairs(tuple((Const(name), value) for name, value in keywords), tuple(keyword.lineno for keyword in node.keywords))
+            self.beat(None, pairs, node.lineno)
+            return pairs
         return call
 
     def joined(self, node: ast.JoinedStr) -> Expr:

@@ -326,8 +326,7 @@ def test_many_wrappers_of_many_callers_end_soon():
     """Eight layers, each called from eight places of the next: a number of ways that nobody waits for."""
     layers = ["import requests", "def layer0(url, more=''):\n    return requests.get(url + more)"]
     for number in range(1, 9):
-        for place in range(8):
-            layers.append(f"def at{number}_{place}(url, more=''):\n    return layer{number - 1}(url, more + '{place}')")
+        layers += [f"def at{number}_{place}(url, more=''):\n    return layer{number - 1}(url, more + '{place}')" for place in range(8)]
         calls = "\n".join(f"    at{number}_{place}(url, more)" for place in range(8))
         layers.append(f"def layer{number}(url, more=''):\n{calls}")
     layers.append("def run():\n    return layer8('https://peer.example-peer.org/a')")
