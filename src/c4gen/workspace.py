@@ -7,7 +7,7 @@ from pathlib import Path
 
 from c4gen.extract.cache import Cache
 from c4gen.extract.run import extract
-from c4gen.extract.trees import CommitTree, FolderTree, Tree, git
+from c4gen.extract.trees import CommitTree, FolderTree, GitFailed, Tree, git
 from c4gen.model.curated import Model
 from c4gen.model.facts import Facts
 from c4gen.model.findings import Finding, Severity, ordered
@@ -45,9 +45,11 @@ class Workspace:
 def _commit(name: str, root: Path, revision: str, url: str) -> CommitTree:
     top = Path(git(root, "rev-parse", "--show-toplevel").decode().strip())
     below = root.resolve().relative_to(top.resolve()).as_posix()
-    return CommitTree(
-        name, top, git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip(), url, "" if below == "." else below
-    )
+    try:
+        commit = git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    except GitFailed:
+        raise GitFailed(f"{revision} is no commit of {name}.") from None
+    return CommitTree(name, top, commit, url, "" if below == "." else below)
 
 
 def open_workspace(folder: Path | None, repositories: Iterable[Path] = (), today: date | None = None) -> Workspace:

@@ -13,9 +13,10 @@ from c4gen.extract.trees import FolderTree
 from c4gen.model.facts import FoundEdge
 from c4gen.model.graph import Standing
 from c4gen.model.reading import yaml_tree
-from c4gen.workspace import Workspace
+from c4gen.workspace import Workspace, open_workspace
 
 EXPECTED = "expected.yaml"
+MODELS = "models"
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,20 @@ class Score:
 
 
 def score(fixtures: Path, workspace: Workspace | None, cache: Cache) -> list[Score]:
-    """One score for each folder with an expected.yaml, and one for each model of the workspace."""
-    scores = [of_case(file.parent, cache) for file in sorted(fixtures.glob(f"*/{EXPECTED}"))]
+    """One score for each folder with an expected.yaml, read without models, one for each model beside it, and one for each of the workspace."""
+    scores = []
+    for file in sorted(fixtures.glob(f"*/{EXPECTED}")):
+        scores.append(of_case(file.parent, cache))
+        if (file.parent / MODELS).is_dir():
+            scores += of_workspace(open_workspace(file.parent / MODELS), cache)
     return scores + (of_workspace(workspace, cache) if workspace else [])
 
 
 def of_case(folder: Path, cache: Cache) -> Score:
     """The repositories are the folders of a case; `edges` of expected.yaml lists what each edge must have."""
     said = yaml_tree((folder / EXPECTED).read_text()).value
-    facts = extract([FolderTree(path.name, path) for path in sorted(folder.iterdir()) if path.is_dir()], (), cache)
+    folders = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name != MODELS]
+    facts = extract([FolderTree(path.name, path) for path in folders], (), cache)
     wanted: list[dict[str, Any]] = said["edges"]
     matched: set[str] = set()
     missed = []

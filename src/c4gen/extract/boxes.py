@@ -209,12 +209,25 @@ class Boxes:
 
     def at(self, repo: str, path: str, role: str, queue: str = "") -> str:
         """The container that runs a file in a role; the system where none is known."""
-        options = [one for one in self._roles.get((repo, role), ()) if path.startswith(one[0])]
+        options = self._of_role(repo, role, path)
         if role == "worker" and queue:
             options = [one for one in options if queue in one[2]] or [one for one in options if not one[2]] or options
         best = max(options, key=lambda one: len(one[0]), default=None)
         place, length = self.place(repo, path)
         return best[1] if best and len(best[0]) >= length else place
+
+    def running(self, repo: str, path: str, *roles: str) -> list[str]:
+        """Every container that runs a file in one of the roles; where none is known, the system."""
+        found = [one for role in roles for one in self._of_role(repo, role, path)]
+        place, length = self.place(repo, path)
+        longest = max((len(prefix) for prefix, _, _ in found), default=-1)
+        return sorted({box for _, box, _ in found}) if longest >= length else [place]
+
+    def _of_role(self, repo: str, role: str, path: str) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Containers of a role whose code a file is. In a repository of one system they run its other files too."""
+        options = self._roles.get((repo, role), [])
+        fitting = [one for one in options if path.startswith(one[0])]
+        return fitting or ([] if self._shared(repo) else [("", box, queues) for _, box, queues in options])
 
     def place(self, repo: str, path: str) -> tuple[str, int]:
         """The box whose code a file is, whatever runs it, and how much of the path says so."""

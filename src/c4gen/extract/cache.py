@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-VERSION = "6"  # of the shapes in syntax.py and documents.py and of what makes them
+VERSION = "7"  # of the shapes in syntax.py and documents.py and of what makes them
 _ALLOWED = frozenset({"c4gen.extract.syntax", "c4gen.extract.documents"})
 
 

@@ -141,10 +141,28 @@ def _script(drafts: Drafts, scan: Scan, path: str, document: Document) -> None:
         _script_call(drafts, scan, path, source, address)
 
 
+def _script_address(drafts: Drafts, scan: Scan, source: str, address: Address, evidence: Evidence) -> None:
+    """A call to an address that a variable holds."""
+    destination = drafts.boxes.destination(address, scan.name)
+    if destination is None or destination.node == drafts.boxes.systems[scan.name]:
+        return
+    offered = provider(drafts.operations.get(drafts.boxes.repo_of(destination.node), ()), "ANY", normal(destination.path))
+    operation = f"{offered.method if offered else 'ANY'} {normal(destination.path)}"
+    lines = {evidence, *({replace(offered.evidence, side=Side.PROVIDER)} if offered else ())}
+    drafts.add(
+        Draft(source, destination.node, Kind.HTTP, "sync", normal(destination.path), operation, "", Tier.PROVEN if offered else destination.tier,
+              destination.confidence, "HTTPS", settings={*destination.settings, *destination.env}, evidence=lines)
+    )  # fmt: skip
+
+
 def _script_call(drafts: Drafts, scan: Scan, path: str, source: str, address: Text) -> None:
     evidence = Evidence(scan.name, path, address.line, "fetch", Side.CONSUMER, address.name, address.value[:120])
     text = re.sub(r"\$\{[^}]*\}", "{}", address.value)
-    if host := host_of(address.value):
+    if held := re.match(r"\$\{(?:process\.env\.|import\.meta\.env\.)?([A-Z][A-Z0-9_]+)\}", address.value):
+        _script_address(
+            drafts, scan, source, Address((Slot("env", held[1]), re.sub(r"\$\{[^}]*\}", "{}", address.value[held.end() :]))), evidence
+        )
+    elif host := host_of(address.value):
         destination = drafts.boxes.destination(Address((text,)), scan.name)
         if destination and "{" not in host:
             operation = f"ANY {normal(destination.path)}"

@@ -343,6 +343,7 @@ def _project(text: str) -> Document | None:
 _IMPORT = re.compile(r"""(?:\bfrom\s|\bimport\s|\brequire\(|\bimport\()\s*["']([^"'\n.][^"'\n]*)["']""")
 _VARIABLE = re.compile(r"(?:process\.env|import\.meta\.env|\benv)(?:\.|\(\s*[\"']|\[\s*[\"'])([A-Z][A-Z0-9_]{2,})")
 _ADDRESS = re.compile(r"""\(\s*([`"'])((?:https?://|wss?://|/|\$\{)[^`"'\\\n]{0,300})\1""")
+_HELD = re.compile(r"""\b(?:const|let|var)\s+(\w+)\s*=\s*(?:process\.env|import\.meta\.env)(?:\.|\[\s*["'])([A-Z][A-Z0-9_]{2,})""")
 _CALLEE = re.compile(r"[\w.$]+$")
 _REQUESTS = re.compile(r"(^|\.)(fetch|axios|ajax|get|post|put|patch|delete|request|WebSocket|EventSource)$|[Cc]lient|[Ff]etch|^api")
 
@@ -354,8 +355,10 @@ def _script(text: str) -> Document | None:
     document = Document("script")
     document.imports = [Text(match[1], "", bisect_right(starts, match.start())) for match in _IMPORT.finditer(text)]
     document.variables = [Text(match[1], "", bisect_right(starts, match.start())) for match in _VARIABLE.finditer(text)]
+    held = dict(_HELD.findall(text))
     for match in _ADDRESS.finditer(text):
         callee = _CALLEE.search(text[max(0, match.start() - 60) : match.start()])
         if callee and _REQUESTS.search(callee[0]):
-            document.addresses.append(Text(callee[0], match[2], bisect_right(starts, match.start())))
+            address = re.sub(r"^\$\{(\w+)\}", lambda name: f"${{{held.get(name[1], name[1])}}}", match[2])
+            document.addresses.append(Text(callee[0], address, bisect_right(starts, match.start())))
     return document

@@ -71,8 +71,7 @@ def _database(drafts: Drafts, repo: str, source: str, texts: set[str], evidence:
         if known
         else _shaped(drafts, system) or drafts.container(system, f"{system}-db", "Database", found or "Relational database", "db", evidence)
     )
-    for role in ("web", "worker"):
-        box = drafts.boxes.at(repo, evidence.path, role)
+    for box in drafts.boxes.running(repo, evidence.path, "web", "worker"):
         drafts.add(
             Draft(
                 box,
@@ -118,9 +117,14 @@ def _broker(drafts: Drafts, source: str, name: str, scheme: str, host: str, evid
     known = drafts.boxes.by_host(host) if host else None
     target = known.id if known else drafts.boxes.sdk(id, title, kind)
     is_broker = "BROKER" in name or kind == "queue"
-    for role in ("web", "worker") if is_broker else ("web",):
+    boxes = drafts.boxes
+    for box in (
+        boxes.running(evidence.repo, evidence.path, "web", "worker", "beat")
+        if is_broker
+        else [boxes.at(evidence.repo, evidence.path, "web")]
+    ):
         drafts.add(
-            Draft(drafts.boxes.at(evidence.repo, evidence.path, role), target, Kind.QUEUE if is_broker else Kind.CACHE, "async" if is_broker else "sync",
+            Draft(box, target, Kind.QUEUE if is_broker else Kind.CACHE, "async" if is_broker else "sync",
                   "Tasks" if is_broker else title, "", "", Tier.CONFIG, 0.85, scheme, settings={name}, tags={"broker"} if is_broker else {"cache"}, evidence={evidence})
         )  # fmt: skip
 
