@@ -51,8 +51,8 @@ Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 RedisUrl = Annotated[str, AfterValidator(_redis)]
-System = Literal["learn"]
-SYSTEMS: tuple[System, ...] = ("learn",)
+System = Literal["learn", "mitxonline"]
+SYSTEMS: tuple[System, ...] = ("learn", "mitxonline")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -1,0 +1,1 @@
+"""Courses, their runs, programs and what they cost."""

@@ -1,0 +1,41 @@
+"""Every table of MITx Online; each is defined in the domain it belongs to."""
+
+from .catalog.models import (
+    BlockedCountry,
+    CatalogDocument,
+    Course,
+    CourseProspectus,
+    CourseRun,
+    Department,
+    EnrollmentMode,
+    Product,
+    ProductVersion,
+    Program,
+    ProgramCollection,
+    ProgramCollectionItem,
+    ProgramProspectus,
+    ProgramRequirement,
+    RelatedProgram,
+    SupportedVariant,
+    Topic,
+)
+
+__all__ = [
+    "BlockedCountry",
+    "CatalogDocument",
+    "Course",
+    "CourseProspectus",
+    "CourseRun",
+    "Department",
+    "EnrollmentMode",
+    "Product",
+    "ProductVersion",
+    "Program",
+    "ProgramCollection",
+    "ProgramCollectionItem",
+    "ProgramProspectus",
+    "ProgramRequirement",
+    "RelatedProgram",
+    "SupportedVariant",
+    "Topic",
+]
