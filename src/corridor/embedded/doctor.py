@@ -1,6 +1,5 @@
 """`corridor doctor`: what runs, what is wrong and what to do about it."""
 
-import json
 import os
 import platform
 import shutil
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,7 +15,7 @@ from corridor import __version__
 from corridor.config import Config, load
 
 from .environment import django_ready
-from .home import NEEDED_BYTES, held, local_secrets, open_home
+from .home import NEEDED_BYTES, held, local_secrets, open_home, told
 from .server import is_free
 from .servers import embedded_servers
 
@@ -81,8 +79,8 @@ def look_at_processes(config: Config) -> Iterator[Finding]:
             )
     with held(config.under("run", "up.lock")) as free:
         if not free:
-            told = _read(config.under("run", "up.json"))
-            yield Finding(True, f"corridor up runs at {told.get('url', 'an address not yet known')} (process {told.get('process', '?')})")
+            said = told(config.under("run", "up.json")) or {}
+            yield Finding(True, f"corridor up runs at {said.get('url', 'an address not yet known')} (process {said.get('process', '?')})")
         elif "port" in config.model_fields_set:
             yield Finding(
                 is_free(config.port, config.host), f"port {config.port} for corridor up", "Free it, or set CORRIDOR_PORT to another."
@@ -113,7 +111,3 @@ def _version(package: str) -> str:
 
 def _existing(path: Path) -> Path:
     return path if path.exists() else _existing(path.parent)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text())) if path.exists() else {}

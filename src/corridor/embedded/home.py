@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from .errors import DiskFullError, HomeUnusableError, NewerDataError
 
@@ -62,7 +63,12 @@ def _check_room(home: Path) -> None:
 def local_secrets(home: Path) -> dict[str, str]:
     """The passwords and keys of this installation; missing ones are made. Callers hold the servers' lock."""
     path = home / "secrets.json"
-    known = json.loads(path.read_text()) if path.exists() else {}
+    known = told(path) if path.exists() else {}
+    if not isinstance(known, dict):
+        raise HomeUnusableError(
+            f"{path} cannot be read, and holds the passwords of the data beside it. Bring it back from a back-up; without one, begin anew: "
+            f"delete {home}."
+        )
     missing = SECRETS.keys() - known
     if missing:
         known |= {name: secrets.token_urlsafe(SECRETS[name]) for name in sorted(missing)}
@@ -76,6 +82,21 @@ def write_private(path: Path, text: str) -> Path:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name first: whoever reads it, after a killed writer or on a full disk too, finds all of it or none."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def told(path: Path) -> Any:
+    """What a JSON file of ours says; None when it is not there or cannot be read."""
+    try:
+        return json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 @contextmanager

@@ -81,8 +81,7 @@ def look_after_index() -> None:
     if mended := maintenance.mend():
         with step(f"Mended {mended} entries of the index"):
             pass
-    lacking = maintenance.lacking_vectors()
-    if 0 < lacking <= maintenance.SOON_EMBEDDED:
+    if lacking := maintenance.awaited_vectors():
         with step("Embedding for search by meaning") as current:
             try:
                 done = maintenance.embed_everything(current.note, seconds=maintenance.PATIENT_START)

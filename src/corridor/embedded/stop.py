@@ -1,6 +1,5 @@
 """`corridor stop`: ends what runs from a home folder, whoever started it."""
 
-import json
 import os
 import signal
 import time
@@ -9,7 +8,7 @@ from contextlib import suppress
 from corridor.config import Config
 
 from .errors import EmbeddedError
-from .home import SharedUse, held
+from .home import SharedUse, held, told
 from .servers import stop_embedded
 from .supervisor import sweep_left_behind
 
@@ -30,11 +29,11 @@ def _stop_up(config: Config) -> bool:
     with held(config.under("run", "up.lock")) as free:
         if free:
             return False
-    register = config.under("run", "up.json")
-    if not register.exists():
+    register = told(config.under("run", "up.json"))
+    if not register:
         raise EmbeddedError("Corridor is just about to start. Wait until it is up, then stop it.")
     with suppress(ProcessLookupError):
-        os.kill(json.loads(register.read_text())["process"], signal.SIGTERM)
+        os.kill(register["process"], signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     while time.monotonic() < deadline:
         with held(config.under("run", "up.lock")) as free:

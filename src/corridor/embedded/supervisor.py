@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .home import told, write_whole
+
 STOP_SECONDS = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 PR_SET_PDEATHSIG = 1
@@ -114,7 +116,7 @@ class Supervisor:
 
     def _start(self, process: Process) -> None:
         process.start(self.environment)
-        self.register.write_text(json.dumps([p.child.pid for p in self.processes if p.child]))
+        write_whole(self.register, json.dumps([p.child.pid for p in self.processes if p.child]))
 
     def _schedule(self, process: Process) -> None:
         status = process.sweep()
@@ -131,7 +133,7 @@ def sweep_left_behind(register: Path, home: Path) -> int:
 
     A number in the register may be another program's by now: only processes started with our home folder are ended.
     """
-    groups = set(json.loads(register.read_text())) if register.exists() else set()
+    groups = set(told(register) or ())
     ours = {group for pid, group in _process_groups() if group in groups and _belongs_to(pid, home)}
     for group in ours:
         with suppress(ProcessLookupError, PermissionError):

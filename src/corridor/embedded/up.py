@@ -19,7 +19,7 @@ from corridor.config import Config, load
 
 from .environment import environment_with
 from .errors import AlreadyRunningError, EmbeddedError, NotReadyError, PortTakenError
-from .home import STAFF, held, local_secrets, open_home
+from .home import STAFF, held, local_secrets, open_home, told, write_whole
 from .progress import step
 from .server import is_free
 from .servers import running_servers
@@ -51,7 +51,7 @@ def up(*, host: str | None, port: int | None, demo: bool, background: bool) -> N
     open_home(config.home)
     with only_one(config.home) as register, ExitStack() as stack:
         address = choose_address(config, host, port)
-        register.write_text(json.dumps({"process": os.getpid(), "url": address.url}))
+        write_whole(register, json.dumps({"process": os.getpid(), "url": address.url}))
         with step("Starting the servers") as current:
             said: list[str] = []
             variables = stack.enter_context(running_servers(config, said.append))
@@ -104,10 +104,8 @@ def only_one(home: Path) -> Iterator[Path]:
 
 
 def _as_told(register: Path) -> str:
-    if not register.exists():
-        return " and is about to start"
-    told = json.loads(register.read_text())
-    return f", at {told['url']} (process {told['process']})"
+    said = told(register)
+    return f", at {said['url']} (process {said['process']})" if said else " and is about to start"
 
 
 def choose_address(config: Config, host: str | None, port: int | None) -> Address:

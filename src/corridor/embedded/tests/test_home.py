@@ -13,7 +13,7 @@ import pytest
 from corridor.embedded import home as homes
 from corridor.embedded import ownership
 from corridor.embedded.errors import DiskFullError, EmbeddedError, HomeUnusableError, NewerDataError
-from corridor.embedded.home import SharedUse, held, local_secrets, open_home, write_private
+from corridor.embedded.home import SharedUse, held, local_secrets, open_home, told, write_private, write_whole
 from corridor.embedded.ownership import Owner, server_folder
 
 Usage = namedtuple("Usage", "total used free")
@@ -65,6 +65,24 @@ def test_a_secret_that_a_newer_version_needs_is_added_and_the_others_stay(home: 
     made = local_secrets(home)
     assert made["postgresql"] == "old"
     assert made.keys() == homes.SECRETS.keys()
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]"])
+def test_passwords_that_cannot_be_read_are_not_made_anew_over_data_that_need_them(home: Path, left: str) -> None:
+    open_home(home)
+    (home / "secrets.json").write_text(left)
+    with pytest.raises(HomeUnusableError, match="back-up"):
+        local_secrets(home)
+    assert (home / "secrets.json").read_text() == left
+
+
+def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "up.json"
+    write_whole(path, '{"process": 1}')
+    monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("the machine stops"))
+    with pytest.raises(pytest.fail.Exception):
+        write_whole(path, '{"process": 2}')
+    assert told(path) == {"process": 1}
 
 
 def test_a_private_file_replaces_one_that_others_could_read(tmp_path: Path) -> None:

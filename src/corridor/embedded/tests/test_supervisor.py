@@ -103,3 +103,11 @@ def test_what_a_killed_supervisor_left_is_ended_and_a_stranger_with_its_number_i
     stranger.kill()
     stranger.wait()
     assert not register.exists()
+
+
+@pytest.mark.parametrize("left", ["", "[12", "null"])
+def test_a_register_that_was_being_written_when_the_machine_stopped_keeps_nothing_from_starting(tmp_path: Path, left: str) -> None:
+    register = tmp_path / "processes.json"
+    register.write_text(left)
+    assert sweep_left_behind(register, tmp_path) == 0
+    assert not register.exists()
