@@ -6,7 +6,7 @@ from contextvars import copy_context
 from threading import Event, Thread
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 from django.db.models import Max
 
 from corridor.learn.catalog.queries import topic_lookup
@@ -109,7 +109,7 @@ def apply(ids: Sequence[int], lookup: TopicLookup, tally: Tally) -> None:
         tally.documents += applied.documents
         tally.unpublished += applied.unpublished
     except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "")[:2] not in FAULTS_OF_ROWS:
+        if not _of_a_row(error):
             raise
         if len(ids) > 1:
             middle = len(ids) // 2
@@ -117,6 +117,12 @@ def apply(ids: Sequence[int], lookup: TopicLookup, tally: Tally) -> None:
             apply(ids[middle:], lookup, tally)
         else:
             _set_aside(ids[0], error, tally)
+
+
+def _of_a_row(error: DatabaseError) -> bool:
+    """Whether what a row says is at fault; the driver, which refuses some values itself, gives no SQLSTATE."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state[:2] in FAULTS_OF_ROWS if state else isinstance(error, DataError)
 
 
 def _set_aside(id: int, error: Exception, tally: Tally) -> None:

@@ -19,7 +19,7 @@ from .merge import Json
 from .records import ResourceRecord
 from .source import RawRecord, Rejected, Skip, Source
 
-RECORDS_REVISION = 1  # raised when records.py or this file change what they make of the same mapping
+RECORDS_REVISION = 2  # raised when records.py or this file change what they make of the same mapping
 LARGEST_RECORD = 64 * 2**20
 LONGEST_KEY = 1024  # bytes
 NUL = b"\\u0000"

@@ -21,6 +21,18 @@ Short = Annotated[Plain, StringConstraints(max_length=256)]
 Key = Annotated[Plain, StringConstraints(min_length=1, max_length=512)]
 
 
+YEARS = range(1800, 2201)
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    if moment.year not in YEARS:
+        raise ValueError(f"the year {moment.year} is out of range")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_in_our_time)]
+
+
 def _sorted(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(values)))
 
@@ -59,7 +71,7 @@ class OfferingRecord(Record):
     url: Url = ""
     image: ImageRecord | None = None
     published: bool = True
-    last_modified: datetime | None = None
+    last_modified: Moment | None = None
     languages: tuple[str, ...] = ()
     availability: v.Availability | None = None
     delivery: Annotated[tuple[v.Delivery, ...], AfterValidator(_sorted)] = ()
@@ -82,11 +94,11 @@ class RunRecord(OfferingRecord):
     level: Annotated[tuple[v.Level, ...], AfterValidator(_distinct)] = ()
     slug: Annotated[Plain, StringConstraints(max_length=1024)] = ""
     semester: Annotated[Plain, StringConstraints(max_length=20)] = ""
-    year: Annotated[int, Field(ge=1800, le=2200)] | None = None
-    start_date: datetime | None = None
-    end_date: datetime | None = None
-    enrollment_start: datetime | None = None
-    enrollment_end: datetime | None = None
+    year: Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])] | None = None
+    start_date: Moment | None = None
+    end_date: Moment | None = None
+    enrollment_start: Moment | None = None
+    enrollment_end: Moment | None = None
     instructors: Annotated[tuple[InstructorRecord, ...], AfterValidator(_distinct)] = ()
     checksum: Annotated[str, StringConstraints(max_length=32)] = ""
 

@@ -187,6 +187,22 @@ def test_what_only_the_database_refuses_is_found_and_set_aside(alpha: Given) -> 
     assert not QuarantinedRecord.objects.filter(resolved_at=None).exists()
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-12:00", "1799-12-31T00:00:00Z"])
+def test_a_moment_out_of_our_time_is_one_bad_record(alpha: Given, moment: object) -> None:
+    runs = [{"run_id": "r", "title": "r", "start_date": moment}]
+    run = read(alpha, course("good"), course("bad", runs=runs), course("good too"))
+    assert (run.status, run.rejected, titles()) == (Status.SUCCEEDED, 1, {"Course good", "Course good too"})
+    assert "runs.0.start_date: the year" in QuarantinedRecord.objects.get().reason
+
+
+def test_what_the_database_gives_and_its_driver_refuses_is_set_aside_too(alpha: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corridor.learn.ingest.records.YEARS", range(1, 10000))
+    runs = [{"run_id": "r", "title": "r", "start_date": "0001-01-01T00:00:00+05:00"}]
+    run = read(alpha, course("good"), course("bad", runs=runs), course("good too"))
+    assert (run.status, titles()) == (Status.SUCCEEDED, {"Course good", "Course good too"})
+    assert "the database refuses" in QuarantinedRecord.objects.get().reason
+
+
 class TestMissing:
     """Ten records, of which some are not given any more."""
 

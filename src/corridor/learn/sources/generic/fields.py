@@ -12,6 +12,7 @@ from corridor.learn.ingest.parsing.levels import level
 from corridor.learn.ingest.parsing.names import people
 from corridor.learn.ingest.parsing.prices import prices
 from corridor.learn.ingest.parsing.terms import term
+from corridor.learn.ingest.records import YEARS
 
 Values = dict[str, Any]
 Read = Callable[[Any, tzinfo], Values]
@@ -86,6 +87,8 @@ def _moment(field: str) -> Read:
     def moment(value: Any, zone: tzinfo) -> Values:
         if isinstance(value, date) and not isinstance(value, datetime):
             value = value.isoformat()
+        if isinstance(value, int) and value in YEARS:
+            value = str(value)
         if isinstance(value, str):
             value = _parsed(value)
         return {field: value.replace(tzinfo=zone) if isinstance(value, datetime) and value.tzinfo is None else value}
@@ -94,8 +97,8 @@ def _moment(field: str) -> Read:
 
 
 def _parsed(text: str) -> datetime | str:
-    """An ISO date or time; other text stays as it is, for the record to refuse."""
-    for candidate in (text, f"{text}-01"):
+    """An ISO date or time, or a month or year, which begin on their first day; other text stays as it is, for the record to refuse."""
+    for candidate in (text, f"{text}-01", f"{text}-01-01"):
         try:
             return datetime.fromisoformat(candidate)
         except ValueError:
