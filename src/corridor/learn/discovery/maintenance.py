@@ -18,7 +18,7 @@ from .verification import KEPT, drift, repair
 
 # Between two reports of progress; texts of like length are embedded together.
 EMBEDDED_AT_ONCE = 64
-# A start waits for so many, and for so many seconds; the rest is left to the relay.
+# A first start waits for so many, and for so many seconds; the rest is left to the relay.
 SOON_EMBEDDED, PATIENT_START = 1000, 30.0
 STORES: Mapping[str, Callable[[], IndexStore]] = {"resources": resource_store, "contents": content_store}
 Note = Callable[[str], None]
@@ -39,6 +39,12 @@ def mend() -> int:
 def lacking_vectors() -> int:
     """Resources that are indexed by their words alone. Raises IndexMissing."""
     return len(indexing.without_vector()) if resource_store().encoder else 0
+
+
+def awaited_vectors() -> int:
+    """Resources that a start embeds before it goes on: all when none is embedded yet and they are soon done, otherwise none. Raises IndexMissing."""
+    lacking = lacking_vectors()
+    return lacking if lacking <= SOON_EMBEDDED and not resource_store().snapshot().vectors.versions() else 0
 
 
 def unfit() -> list[str]:

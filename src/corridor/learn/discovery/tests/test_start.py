@@ -63,3 +63,15 @@ def test_a_start_does_not_wait_long_for_meaning(
     assert "Embedded 0 resources for search by meaning; the relay goes on with the rest" in capsys.readouterr().err
     missing.deliver()
     assert indexing.without_vector() == []
+
+
+def test_a_start_waits_for_the_first_meaning_alone(missing: Index, capsys: pytest.CaptureFixture[str]) -> None:
+    look_after_index()
+    publish_now(make_resource("R3", title="Course 3"))
+    missing.rebuild()
+    assert len(indexing.without_vector()) == 1
+    capsys.readouterr()
+    look_after_index()
+    assert "Embedded" not in capsys.readouterr().err
+    missing.deliver()
+    assert indexing.without_vector() == []
