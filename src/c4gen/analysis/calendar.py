@@ -104,7 +104,8 @@ def field_values(text: str, least: int, most: int) -> frozenset[int] | None:
         first, dash, last = span.partition("-")
         try:
             begin = least if span == "*" else _NAMES[first[:3]] if first[:3] in _NAMES else int(first)
-            end = most if span == "*" or (step and not dash) else _NAMES[last[:3]] if last[:3] in _NAMES else int(last or first)
+            last = last or first
+            end = most if span == "*" or (step and not dash) else _NAMES[last[:3]] if last[:3] in _NAMES else int(last)
             stride = int(step or 1)
         except ValueError:
             return None

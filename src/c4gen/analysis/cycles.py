@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TypeVar
 
 from c4gen.model.facts import Evidence
@@ -176,14 +175,23 @@ def _cut(cycles: list[Cycle], arrows: Mapping[tuple[str, str], list[Connection]]
 
 
 def _searched(wanted: list[set[tuple[str, str]]], cost: Mapping[tuple[str, str], int]) -> list[tuple[str, str]]:
+    """Branch over the arrows of a cycle that is not met yet; an arrow that was tried is not tried again beside its siblings."""
     best = _greedy(wanted, cost)
     total = sum(cost[arrow] for arrow in best)
-    for size in range(1, len(best) + 1):
-        for some in combinations(sorted(cost), size):
-            price = sum(cost[arrow] for arrow in some)
-            if price < total and all(not one.isdisjoint(some) for one in wanted):
-                best, total = list(some), price
-    return best
+    waiting: list[tuple[tuple[tuple[str, str], ...], frozenset[tuple[str, str]]]] = [((), frozenset())]
+    while waiting:
+        chosen, refused = waiting.pop()
+        price = sum(cost[arrow] for arrow in chosen)
+        left = next((one for one in wanted if one.isdisjoint(chosen)), None)
+        if left is None:
+            if (price, sorted(chosen)) < (total, sorted(best)):
+                best, total = list(chosen), price
+            continue
+        for arrow in sorted(left - refused):
+            if price + cost[arrow] <= total:
+                waiting.append(((*chosen, arrow), refused))
+            refused = refused | {arrow}
+    return sorted(best)
 
 
 def _greedy(wanted: list[set[tuple[str, str]]], cost: Mapping[tuple[str, str], int]) -> list[tuple[str, str]]:

@@ -392,6 +392,10 @@ def _matches(pattern: str, host: str) -> bool:
     )
 
 
+def is_local(host: str) -> bool:
+    return bool(_LOCAL.match(host))
+
+
 def host_of(address: str) -> str:
     try:
         return (urlsplit(address).hostname or "") if "://" in address else ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from c4gen.extract.boxes import host_of
+from c4gen.extract.boxes import host_of, is_local, slug
 from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.libraries import sdk_pack
 from c4gen.extract.syntax import Call, Choice, Const, Expr, Items, Pairs
@@ -61,7 +61,10 @@ def _database(drafts: Drafts, repo: str, source: str, texts: set[str], evidence:
         ),
         "",
     )
-    host = next((host_of(text) for text in sorted(texts) if host_of(text)), "")
+    hosts = [host_of(text) for text in sorted(texts)] + [
+        text for entry in drafts.settings.entries[repo, evidence.symbol] for assign in entry.assigns for text in _hosts(assign.value)
+    ]
+    host = next((one for one in hosts if one), "")
     if found == "SQLite" and any("postg" in text for text in texts):
         found = "PostgreSQL"
     known = drafts.boxes.by_host(host) if host else None
@@ -69,7 +72,9 @@ def _database(drafts: Drafts, repo: str, source: str, texts: set[str], evidence:
     target = (
         known.id
         if known
-        else _shaped(drafts, system) or drafts.container(system, f"{system}-db", "Database", found or "Relational database", "db", evidence)
+        else _shaped(drafts, system)
+        or (drafts.boxes.external(slug(host), host, found, hosts=(host,)) if "." in host and not is_local(host) else "")
+        or drafts.container(system, f"{system}-db", "Database", found or "Relational database", "db", evidence)
     )
     for box in drafts.boxes.running(repo, evidence.path, "web", "worker"):
         drafts.add(
@@ -127,6 +132,15 @@ def _broker(drafts: Drafts, source: str, name: str, scheme: str, host: str, evid
             Draft(box, target, Kind.QUEUE if is_broker else Kind.CACHE, "async" if is_broker else "sync",
                   "Tasks" if is_broker else title, "", "", Tier.CONFIG, 0.85, scheme, settings={name}, tags={"broker"} if is_broker else {"cache"}, evidence={evidence})
         )  # fmt: skip
+
+
+def _hosts(expr: Expr) -> Iterator[str]:
+    """What stands under HOST in a dict of databases."""
+    for key, value in expr.items if isinstance(expr, Pairs) else ():
+        if isinstance(key, Const) and key.value == "HOST":
+            yield from _texts(value, 0)
+        else:
+            yield from _hosts(value)
 
 
 def _texts(expr: Expr, depth: int) -> Iterator[str]:
