@@ -4,14 +4,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from c4gen.model.reading import yaml_tree
 
 Library = dict[str, Any]
 
 
 @cache
 def sdk_pack() -> list[Library]:
-    loaded: list[Library] = yaml.safe_load(files("c4gen.extract").joinpath("sdk.yaml").read_text())
+    loaded: list[Library] = yaml_tree(files("c4gen.extract").joinpath("sdk.yaml").read_text()).value
     return loaded
 
 

@@ -57,6 +57,8 @@ def entry(ev: "Evaluator", table: Table, key: Expr, scope: Scope, depth: int) ->
     keys = {value.plain for value in ev.values(key, scope, depth + 1) if isinstance(value, Text)}
     found: list[Value] = []
     for one, value in table.pairs.items:
+        if len(found) > MOST:
+            break
         if one is None:
             for inner in ev.values(value, table.scope, depth + 1):
                 found += entry(ev, inner, key, scope, depth + 1) if isinstance(inner, Table) and depth < DEEPEST else []

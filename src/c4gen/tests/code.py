@@ -53,7 +53,7 @@ def service(client: str, settings: str = "", **more: str) -> dict[str, str]:
         "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")\n',
         "app/__init__.py": "",
         "app/settings.py": dedent(SETTINGS) + dedent(settings),
-        "app/urls.py": URLS,
+        "app/urls.py": dedent(URLS),
         "app/views.py": "from app import client\n\ndef do(request):\n    return client.run()\n",
         "app/client.py": client,
         **more,
