@@ -112,6 +112,8 @@ def sentence(error: ValidationError) -> str:
 def _fault(error: ErrorDetails) -> str:
     if error["type"] in ("too_short", "string_too_short") and error.get("ctx", {}).get("min_length") == 1:
         return "is empty"
+    if error["type"] == "too_long" and isinstance(error["input"], str):
+        return f"is longer than {error['ctx']['max_length']} characters"
     return "is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
 
 

@@ -38,8 +38,11 @@ def _lenient_json(payload: bytes, what: str) -> Any:
 
 
 def _instead(payload: bytes) -> str:
-    start = payload[:200].lstrip().lower()
-    return "; it looks like a web page" if start.startswith((b"<!doctype html", b"<html")) else ""
+    return "; it looks like a web page" if is_web_page(payload[:200]) else ""
+
+
+def is_web_page(beginning: bytes) -> bool:
+    return beginning.removeprefix(_BOM).lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def parse_xml(payload: bytes, what: str) -> Element:

@@ -38,6 +38,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _encoding(name: str) -> str:
+    try:
+        "x".encode(name)
+    except LookupError:
+        raise ValueError(f"{name!r} is no encoding of text") from None
+    return name
+
+
 def _cron(text: str) -> str:
     try:
         _ = text and crontab.from_string(text)
@@ -102,7 +110,7 @@ class Declaration(Part):
     address: str = ""  # a file, folder, S3 prefix or web address; relative ones are relative to this file
     format: Literal["jsonl", "json", "csv", ""] = ""  # empty: by the file's name
     items: str = ""  # of json: the path of the list
-    encoding: str = "utf-8"  # of csv
+    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"  # of csv
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     precedence: int = 100
     schedule: Annotated[str, AfterValidator(_cron)] = ""  # five fields of cron, UTC; empty: by hand only

@@ -12,10 +12,12 @@ from corridor.learn.ingest.parsing.levels import level
 from corridor.learn.ingest.parsing.names import people
 from corridor.learn.ingest.parsing.prices import prices
 from corridor.learn.ingest.parsing.terms import term
-from corridor.learn.ingest.records import YEARS
+from corridor.learn.ingest.records import YEARS, PriceRecord
+from corridor.learn.ingest.source import Rejected
 
 Values = dict[str, Any]
 Read = Callable[[Any, tzinfo], Values]
+OBJECTS = frozenset({"image", "prices"})  # fields that may be given as objects
 _YES = frozenset({"true", "yes", "y", "1", "on", "t"})
 _NO = frozenset({"false", "no", "n", "0", "off", "f"})
 
@@ -24,7 +26,18 @@ def read(field: str, value: Any, zone: tzinfo = UTC) -> Values:
     """What a field's value says, in the fields of a record: "6 weeks" of `duration` also says min_weeks and max_weeks."""
     if value is None or value == [] or value == "":
         return {}
+    if field not in OBJECTS:
+        value = [_bare(field, each) for each in value] if isinstance(value, list) else _bare(field, value)
     return _READERS[field](value, zone) if field in _READERS else {field: value}
+
+
+def _bare(field: str, value: Any) -> Any:
+    """The name of an object that has one, where text is wanted. Raises Rejected for another object."""
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("name"), str):
+        return value["name"]
+    raise Rejected(f"{field}: an object with {', '.join(map(str, value))[:60] or 'nothing'} where text should be; name the path into it")
 
 
 def texts(value: Any) -> list[str]:
@@ -57,8 +70,16 @@ def _time_commitment(value: Any, zone: tzinfo) -> Values:
 
 
 def _prices(value: Any, zone: tzinfo) -> Values:
-    found = [price for each in (value if isinstance(value, list) else [value]) for price in prices(each)]
+    found = [price for each in (value if isinstance(value, list) else [value]) for price in _price(each)]
     return _if("prices", [price.model_dump(mode="json") for price in found])
+
+
+def _price(value: Any) -> tuple[PriceRecord, ...]:
+    if not isinstance(value, dict):
+        return prices(value)
+    if value.get("amount") is None:
+        raise Rejected("prices: an object without amount; name the path into it")
+    return prices(value["amount"], str(value.get("currency") or "USD"))
 
 
 def _instructors(value: Any, zone: tzinfo) -> Values:

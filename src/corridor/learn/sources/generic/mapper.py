@@ -35,7 +35,7 @@ class Mapper:
         if raw.kind == UNREADABLE:
             raise Rejected(row["reason"])
         if raw.kind == KEYLESS:
-            raise Rejected("the row has no key: `key` says nothing of it")
+            raise Rejected("the row has no key: `key` says nothing of it, or what is neither text nor a number")
         self._check_wanted(row)
         said = self._said(self.own, row)
         old_numbers = said.pop("old_numbers", None)

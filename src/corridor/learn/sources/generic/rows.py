@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-import orjson
-
-from corridor.learn.ingest.payloads import LARGEST_JSON, parse_json, read_capped
+from corridor.learn.ingest.payloads import LARGEST_JSON, is_web_page, parse_json, read_capped
 from corridor.learn.ingest.source import FetchFailed, Stream
 
 from .expressions import getter
@@ -18,6 +16,10 @@ from .expressions import getter
 LARGEST_LINE = 64 * 2**20
 LARGEST_CELL = 16 * 2**20
 SHOWN = 2000
+BEGINNING = 200  # bytes that tell what a file is
+ZIP = b"PK\x03\x04"
+DELIMITERS = (";", "\t", "|", ",")
+OPEN_QUOTE = "unexpected end of data"  # as the csv module says it
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,14 @@ class Shape(Protocol):
 
 def rows(stream: Stream, address: str, shape: Shape) -> Iterator[Row]:
     """The rows of a file, one after the other. Raises FetchFailed for a file that is cut off or of another format."""
+    beginning = stream.peek(BEGINNING)[:BEGINNING] if isinstance(stream, io.BufferedReader) else b""
+    if beginning.startswith(ZIP):
+        raise FetchFailed(f"{address} is a ZIP archive or an Excel sheet; save it as CSV")
+    if is_web_page(beginning):
+        raise FetchFailed(f"{address} looks like a web page")
     kind = shape.format or format_of(address)
     if kind == "csv":
-        return _csv_rows(stream, address, shape)
+        return _csv_rows(stream, address, _encoding(beginning, shape.encoding), shape.delimiter)
     return _json_rows(stream, address, shape.items) if kind == "json" else _line_rows(stream)
 
 
@@ -82,9 +89,11 @@ def _lines(stream: Stream) -> Iterator[bytes | Unreadable]:
 
 def _line_row(line: bytes) -> Row:
     try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        return Unreadable(_shown(line), f"the line is no JSON: {error}")
+        row = parse_json(line, "the line")
+    except FetchFailed as error:
+        return Unreadable(_shown(line), str(error))
+    if isinstance(row, list):
+        return Unreadable(_shown(line), "the line is no object but a list; if the whole file is one, its `format` is json")
     return row if isinstance(row, dict) else Unreadable(_shown(line), "the line is no object")
 
 
@@ -103,21 +112,48 @@ def _json_rows(stream: Stream, address: str, items: str) -> Iterator[Row]:
         yield entry if isinstance(entry, dict) else Unreadable(repr(entry)[:SHOWN], "the entry is no object")
 
 
-def _csv_rows(stream: Stream, address: str, shape: Shape) -> Iterator[Row]:
+def _encoding(beginning: bytes, declared: str) -> str:
+    """What a file begins with tells more than its mapping."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig" if beginning.startswith(codecs.BOM_UTF8) else declared
+
+
+def _csv_rows(stream: Stream, address: str, encoding: str, delimiter: str) -> Iterator[Row]:
+    """Rows of a table. A line that is no CSV is one bad row; an open quote at the end means that the file is cut off."""
     csv.field_size_limit(LARGEST_CELL)
-    encoding = "utf-8-sig" if shape.encoding.lower().replace("-", "") == "utf8" else shape.encoding
     text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
-    delimiter = "\t" if ".tsv" in address and shape.delimiter == "," else shape.delimiter
+    delimiter = "\t" if ".tsv" in address and delimiter == "," else delimiter
     reader = csv.reader(_without_nul(text), delimiter=delimiter, strict=True)
-    try:
-        header = next(reader, None)
+    header: list[str] = []
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except UnicodeError as error:
+            raise FetchFailed(f"{address} is cut off or not in {encoding}, near line {reader.line_num}: {error}") from None
+        except csv.Error as error:
+            if not header or OPEN_QUOTE in str(error):
+                raise FetchFailed(f"{address} is cut off or no CSV, at line {reader.line_num}: {error}") from None
+            yield Unreadable("", f"line {reader.line_num} is no CSV: {error}")
+            continue
         if not header:
-            raise FetchFailed(f"{address} is empty")
-        for cells in reader:
-            if cells:
-                yield _csv_row(header, cells)
-    except csv.Error as error:
-        raise FetchFailed(f"{address} is cut off or no CSV, at line {reader.line_num}: {error}") from None
+            header = _header(cells, address, delimiter)
+        elif cells:
+            yield _csv_row(header, cells)
+    if not header:
+        raise FetchFailed(f"{address} is empty")
+
+
+def _header(cells: list[str], address: str, delimiter: str) -> list[str]:
+    if not all(map(_is_text, cells)):
+        raise FetchFailed(f"{address} is not in the encoding that its mapping names; name the right one in `encoding`")
+    if len(cells) == 1 and (other := next((sign for sign in DELIMITERS if sign in cells[0] and sign != delimiter), "")):
+        raise FetchFailed(
+            f"the header of {address} is one column, {cells[0][:80]!r}; if {other!r} parts its columns, name it in `delimiter`"
+        )
+    return [cell.strip() for cell in cells]
 
 
 def _without_nul(lines: Iterable[str]) -> Iterator[str]:

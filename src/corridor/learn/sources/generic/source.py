@@ -65,7 +65,7 @@ class GenericSource:
         for number, row in enumerate(found, 1):
             if isinstance(row, Unreadable):
                 yield RawRecord(f"row {number}", UNREADABLE, {"text": row.text, "reason": row.reason})
-            elif (key := self.key(row)) is None:
+            elif isinstance(key := self.key(row), bool) or not isinstance(key, str | int | float):
                 yield RawRecord(f"row {number}", KEYLESS, row)
             else:
                 yield RawRecord(str(key), "row", row)

@@ -123,6 +123,8 @@ READINGS: list[tuple[str, Any, dict[str, Any]]] = [
     ("time_commitment", "8 hours/day for 2 days", {"time_commitment": "8 hours/day for 2 days", "min_weekly_hours": 16, "max_weekly_hours": 16}),
     ("prices", "Free, certificate 49 EUR", {"prices": [{"amount": "0", "currency": "EUR"}, {"amount": "49", "currency": "EUR"}]}),
     ("prices", "on request", {}),
+    ("prices", [{"amount": "49.50", "currency": "CHF"}, {"amount": 0}], {"prices": [{"amount": "49.50", "currency": "CHF"}, {"amount": "0.00", "currency": "USD"}]}),
+    ("topics", [{"id": 7, "name": "Physics"}, "Art"], {"topics": ["Physics", "Art"]}),
     ("course_numbers", ["6.1", "18.2", "6.1"], {"course_numbers": [{"value": "6.1", "listing_type": "primary"}, {"value": "18.2", "listing_type": "cross-listed"}]}),
     ("term", "f22", {"semester": "Fall", "year": 2022}),
     ("published", "Yes", {"published": True}),
@@ -143,6 +145,14 @@ READINGS: list[tuple[str, Any, dict[str, Any]]] = [
 @pytest.mark.parametrize(("field", "value", "said"), READINGS)
 def test_a_field_knows_the_words_of_its_kind(field: str, value: Any, said: dict[str, Any]) -> None:
     assert fields.read(field, value) == said
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", {"en": "Heat"}), ("topics", ["Art", {"id": 7}]), ("prices", {"list": 5}), ("min_weeks", {})]
+)
+def test_an_object_where_text_should_be_is_refused(field: str, value: Any) -> None:
+    with pytest.raises(Rejected, match=f"{field}: an object"):
+        fields.read(field, value)
 
 
 def test_dates_without_a_zone_are_of_the_catalogues_own() -> None:

@@ -68,6 +68,9 @@ TABLE = b"id,title,number\r\n1,Heat,5.60\r\n2,Caf\xc3\xa9,\r\n"
         ("a.tsv", TABLE.replace(b",", b"\t"), {}),
         ("a.csv", TABLE.replace(b",", b";"), {"delimiter": ";"}),
         ("a.csv", TABLE.decode().encode("cp1252"), {"encoding": "cp1252"}),
+        ("a.csv", b"\xef\xbb\xbf" + TABLE, {"encoding": "cp1252"}),
+        ("a.csv", TABLE.decode().encode("utf-16"), {}),
+        ("a.csv", TABLE.replace(b",title,", b", title ,"), {}),
         ("export.txt", TABLE, {"format": "csv"}),
     ],
 )
@@ -103,6 +106,12 @@ def test_files_are_found_by_their_pattern(tmp_path: Path) -> None:
         ("a.csv", TABLE + b"3,too,many,cells\r\n", "the line has 4 cells where the header has 3"),
         ("a.csv", TABLE + b"3,\xff,5\r\n", "the line is not in the encoding of the file"),
         ("a.jsonl", LINES + b'\n{"title": "Keyless"}', "the row has no key"),
+        ("a.jsonl", LINES + b'\n{"id": {"$oid": 1}, "title": "Heat"}', "the row has no key"),
+        ("a.jsonl", LINES + b'\n{"id": true, "title": "Heat"}', "the row has no key"),
+        ("a.jsonl", LINES + b'\n{"id": 3, "title": {"en": "Heat"}}', "title: an object with en where text should be"),
+        ("a.jsonl", b"[{}]\n" + LINES, "the line is no object but a list; if the whole file is one"),
+        ("a.csv", TABLE.replace(b"2,Caf", b'9,"The "new" heat",5\r\n2,Caf'), "line 3 is no CSV"),
+        ("a.csv", TABLE.replace(b"2,Caf", b"9," + b"x" * (17 << 20) + b",5\r\n2,Caf"), "line 3 is no CSV: field larger"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_one_bad_record(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
@@ -135,12 +144,26 @@ def test_an_endless_line_is_passed_over(tmp_path: Path, monkeypatch: pytest.Monk
         ("a.json", b'{"courses": 5}', "holds no list"),
         ("a.csv", TABLE + b'3,"open quote', "cut off or no CSV"),
         ("a.csv", b"", "is empty"),
+        ("a.csv", TABLE.decode().encode("utf-16")[:-1], "cut off or not in utf-16"),
+        ("a.csv", TABLE.replace(b",", b";"), "if ';' parts its columns, name it in `delimiter`"),
+        ("a.csv", "id,überschrift\n1,x\n".encode("cp1252"), "name the right one in `encoding`"),
+        ("a.csv", b"PK\x03\x04" + bytes(50), "a ZIP archive or an Excel sheet"),
+        ("a.csv", b"<!DOCTYPE html>\n<title>Sign in</title>\n", "looks like a web page"),
+        ("a.jsonl", b"\n <html>\n", "looks like a web page"),
     ],
 )
 def test_a_file_that_is_cut_off_is_a_failed_fetch(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(FetchFailed, match=says):
         fetched(declared(tmp_path, tmp_path / name), tmp_path)
+
+
+def test_numbers_that_json_does_not_have_are_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"id": 1, "title": "Heat", "number": NaN}\n{"id": 2, "title": "Cold", "number": -Infinity}\n')
+    assert [(each.title, each.course_numbers) for each in records(declared(tmp_path, tmp_path / "a.jsonl"), tmp_path)] == [
+        ("Heat", ()),
+        ("Cold", ()),
+    ]
 
 
 def test_nul_bytes_of_a_table_are_dropped(tmp_path: Path) -> None:
@@ -215,6 +238,8 @@ def test_rows_that_are_not_wanted_are_skipped(tmp_path: Path) -> None:
         ({"key": None}, "key"),
         ({"colour": "red"}, "colour"),
         ({"timezone": "Mars/Base"}, "is no time zone"),
+        ({"encoding": "klingon"}, "'klingon' is no encoding of text"),
+        ({"encoding": "rot13"}, "'rot13' is no encoding of text"),
         ({"record": {"title": {"path": "a", "match": "("}}}, "is no regular expression"),
         ({"platform": {"code": "much too long a code"}}, "platform.code"),
         ({"runs": {"fields": {"when": "x"}}}, "there is no field when"),
