@@ -111,6 +111,9 @@ class Config(BaseModel):
     catalogues: Path | None = setting(
         "CORRIDOR_CATALOGUES", "Folder of mapping files, each of which makes a catalogue of files a source.", None
     )
+    courseware_base: Origin | None = setting(
+        "OPENEDX_COURSE_BASE_URL", "Address of Open edX below which learners open the runs of courses.", None
+    )
     mitxonline_api: Origin = setting("MITXONLINE_API_URL", "MITx Online's catalogue.", "https://mitxonline.mit.edu/api/v2")
     mitxonline_archives: str = setting("MITXONLINE_ARCHIVES", "Folder or S3 prefix of course archives (OLX) of its runs.", "")
     edx_api: Origin = setting("EDX_API_URL", "edX's list of courses.", "https://api.edx.org/catalog/v1/catalogs/10/courses")
