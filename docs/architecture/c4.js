@@ -7,6 +7,8 @@ const FARTHEST = 4;
 const HIGHEST = 0.8; // of the window
 const LOWEST = 240; // pixels
 const DRAG = 4; // pixels, from which a press is no click
+const SEARCHED = 12; // rows of a table, from which it can be searched
+const NARROW = 600; // pixels of a window, up to which the tables beside a picture are open at first
 
 class View {
   constructor(figure) {
@@ -200,10 +202,45 @@ class Filters {
   }
 }
 
+// Finds rows of a long table. Groups without a row that fits are hidden with it.
+class Search {
+  constructor(frame) {
+    this.rows = [...frame.querySelectorAll("tbody tr:not(.group)")];
+    if (this.rows.length < SEARCHED) return;
+    const field = document.createElement("input"), label = document.createElement("label"), count = document.createElement("span");
+    field.type = "search";
+    label.className = "search";
+    count.setAttribute("role", "status");
+    label.append(`Search in ${frame.getAttribute("aria-label")} `, field, " ", count);
+    frame.before(label);
+    this.bodies = [...frame.querySelectorAll("tbody")];
+    field.addEventListener("input", () => { count.textContent = this.apply(field.value); });
+  }
+
+  apply(asked) {
+    const words = asked.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const body of this.bodies) {
+      const head = body.querySelector("tr.group"), named = head ? head.textContent.toLowerCase() : "";
+      let shown = 0;
+      for (const row of body.querySelectorAll("tr:not(.group)")) {
+        const text = `${named} ${row.textContent.toLowerCase()}`;
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown += 1;
+      }
+      if (head) head.hidden = !shown;
+      found += shown;
+    }
+    return words.length ? `${found} of ${this.rows.length}` : "";
+  }
+}
+
+for (const frame of document.querySelectorAll(".wide")) new Search(frame);
 for (const figure of document.querySelectorAll(".map")) {
   const view = new View(figure), tools = figure.querySelector(".tools");
   new Card(figure);
   new Filters(figure, tools);
+  if (window.innerWidth <= NARROW) figure.querySelector(".twin").open = true;
   const doings = {
     in: () => view.zoom(1 / STEP), out: () => view.zoom(STEP), fit: () => view.fit(),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : figure.requestFullscreen()),

@@ -43,6 +43,6 @@ def test_the_models_agree_with_the_code(workspace: Workspace, facts: Facts, grap
 
 def test_the_pages_are_those_that_models_and_code_give_now(graphs: list[Graph]):
     """Lines of code may move, arrows and words may not. No engine runs here: pictures that did not change keep their positions."""
-    made = build(graphs, FOLDER, tables(graphs), Placer(None))
+    made = build(graphs, FOLDER, tables(graphs), Placer())
     wrong = differences(FOLDER, made, evidence=False)
     assert not wrong, "\n".join(["The maps are not those of the code. Draw them again and commit them:", COMMAND, *wrong])

@@ -6,14 +6,14 @@ from math import ceil
 from c4gen.layout.text import width, wrap
 from c4gen.views.picture import Boundary, Edge, Node, Picture, Shape
 
-TITLE, KIND, BODY, LABEL = 15, 11, 12, 12  # font sizes
+TITLE, KIND, BODY, LABEL = 16, 12, 13, 13  # font sizes
 LINE = 1.3  # of the font size
-BOX_WIDTH = 210
-PAD = 14
+BOX_WIDTH = 216
+PAD = 12
 HEAD = 40  # above a person's shoulders
 CAP = 12  # of a cylinder, above and below; of a queue, left and right
-LABEL_WIDTH = 150
-LABEL_LINES = 6
+LABEL_WIDTH = 160
+LABEL_LINES = 7
 BOUNDARY_TITLE = 15
 
 
@@ -63,7 +63,8 @@ def box(node: Node) -> Box:
 
 def label(edge: Edge) -> Label:
     """One of no size where there is nothing to say."""
-    said = tuple(line for part in edge.label.split("\n") for line in wrap(part, LABEL_WIDTH, LABEL, most=3))
+    parts = edge.label.split("\n")
+    said = tuple(line for part in parts for line in wrap(part, LABEL_WIDTH, LABEL, most=3 if len(parts) < 3 else 2))
     if len(said) > LABEL_LINES:
         said = (*said[: LABEL_LINES - 1], "…")
     text = Lines(said, LABEL)

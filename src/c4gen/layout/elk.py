@@ -11,9 +11,9 @@ from c4gen.layout.geometry import Layout, Point, Rect, Route
 from c4gen.views.picture import Picture
 
 NAME = "elk layered 0.12.1"
-MARGIN = 24
+MARGIN = 16
 TOGETHER = 4
-BOUNDARY_PAD = 24
+BOUNDARY_PAD = 20
 OPTIONS = {
     "elk.algorithm": "layered",
     "elk.hierarchyHandling": "INCLUDE_CHILDREN",
@@ -23,21 +23,21 @@ OPTIONS = {
     "elk.padding": f"[top={MARGIN},left={MARGIN},bottom={MARGIN},right={MARGIN}]",
     "elk.aspectRatio": "1.6",
     "elk.randomSeed": "1",
-    "elk.spacing.nodeNode": "36",
-    "elk.spacing.edgeNode": "22",
-    "elk.spacing.edgeEdge": "14",
+    "elk.spacing.nodeNode": "28",
+    "elk.spacing.edgeNode": "18",
+    "elk.spacing.edgeEdge": "12",
     "elk.spacing.edgeLabel": "4",
     "elk.spacing.labelLabel": "10",
-    "elk.spacing.componentComponent": "40",
-    "elk.layered.spacing.nodeNodeBetweenLayers": "34",
-    "elk.layered.spacing.edgeNodeBetweenLayers": "22",
-    "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
+    "elk.spacing.componentComponent": "36",
+    "elk.layered.spacing.nodeNodeBetweenLayers": "28",
+    "elk.layered.spacing.edgeNodeBetweenLayers": "18",
+    "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
     "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
     "elk.layered.thoroughness": "7",
 }
 INLINE = {"elk.edgeLabels.inline": "true"}
 BOUNDARY_OPTIONS = {
-    "elk.padding": f"[top={BOUNDARY_PAD + BOUNDARY_TITLE * LINE:.0f},left={BOUNDARY_PAD},bottom={BOUNDARY_PAD},right={BOUNDARY_PAD}]"
+    "elk.padding": f"[top={BOUNDARY_PAD + BOUNDARY_TITLE * LINE:.0f},left={BOUNDARY_PAD},bottom={BOUNDARY_PAD + 6},right={BOUNDARY_PAD}]"
 }
 
 
@@ -54,6 +54,14 @@ class Way:
     def name(self) -> str:
         said = (self.direction.lower(), "both sides" if self.both_sides else "", f"rows of {self.row}" if self.row else "")
         return ", ".join(part for part in said if part)
+
+    @classmethod
+    def named(cls, engine: str) -> "Way | None":
+        """The way that a layout was made in, from what it says of its engine."""
+        name, _, said = engine.partition(", ")
+        parts = said.split(", ")
+        row = next((int(part.removeprefix("rows of ")) for part in parts if part.startswith("rows of ") and part[8:].isdigit()), 0)
+        return cls(parts[0].upper(), "both sides" in parts, row) if name == NAME and parts[0] in ("down", "right") else None
 
 
 DOWN = Way("DOWN")

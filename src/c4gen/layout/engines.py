@@ -1,13 +1,16 @@
-"""Where ELK runs: in Node where there is one, else in QuickJS inside this process. Both give the same positions."""
+"""Where ELK runs: in Node where there is one, else in QuickJS. Both give the same positions, and both run beside this process, so that several
+pictures are laid out at once."""
 
 import json
 import select
 import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from importlib.resources import as_file, files
+from importlib.util import find_spec
 from typing import IO, Any, Protocol
 
 SLOWEST = 60  # seconds for one picture
@@ -44,7 +47,7 @@ class QuickJs:
             raise LayoutFailed(str(error)) from error
 
 
-class Node:
+class Beside:
     """A process that answers one line for each line."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -59,10 +62,10 @@ class Node:
             self._questions.write(json.dumps(graph) + "\n")
             self._questions.flush()
         except OSError as error:
-            raise LayoutFailed("Node ended early") from error
+            raise LayoutFailed("the engine ended early") from error
         if not select.select([self._answers], [], [], SLOWEST)[0]:
             self._process.kill()
-            raise LayoutFailed(f"Node took longer than {SLOWEST} s")
+            raise LayoutFailed(f"the engine took longer than {SLOWEST} s")
         return _read(self._answers.readline())
 
 
@@ -76,29 +79,44 @@ def _read(answer: str) -> Json:
 
 
 @contextmanager
-def node(program: str = "node") -> Iterator[Node]:
-    with as_file(files("c4gen.layout").joinpath("elkjs")) as folder:
-        process = subprocess.Popen(
-            [program, str(folder / "run.js")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        try:
-            yield Node(process)
-        finally:
-            process.kill()
-            process.communicate()
+def node(program: str = "node") -> Iterator[Beside]:
+    with as_file(files("c4gen.layout").joinpath("elkjs")) as folder, _beside(program, str(folder / "run.js")) as engine:
+        yield engine
+
+
+@contextmanager
+def _beside(*command: str) -> Iterator[Beside]:
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield Beside(process)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @contextmanager
 def quickjs() -> Iterator[QuickJs]:
+    """Inside this process."""
     yield QuickJs()
 
 
-def best() -> AbstractContextManager[Engine] | None:
-    """None where there is neither Node nor QuickJS."""
+def quickjs_beside() -> AbstractContextManager[Beside]:
+    return _beside(sys.executable, "-c", "from c4gen.layout.engines import answer; answer()")
+
+
+def answer() -> None:
+    """What `quickjs_beside` runs: a line of answer for each line of standard input."""
+    engine = QuickJs()
+    for line in sys.stdin:
+        try:
+            said = engine.lay_out(json.loads(line))
+        except LayoutFailed as failed:
+            said = {"failure": str(failed)}
+        print(json.dumps(said), flush=True)
+
+
+def best() -> Callable[[], AbstractContextManager[Engine]] | None:
+    """What starts an engine; None where there is neither Node nor QuickJS."""
     if program := shutil.which("node"):
-        return node(program)
-    try:
-        import_module("quickjs")
-    except ImportError:
-        return None
-    return quickjs()
+        return lambda: node(program)
+    return quickjs_beside if find_spec("quickjs") else None

@@ -18,7 +18,7 @@ class Positions:
     """The layouts of some pictures, by the picture's id. What cannot be read counts as not there."""
 
     def __init__(self, pictures: dict[str, Any] | None = None) -> None:
-        self._pictures = pictures or {}
+        self._pictures = dict(pictures or {})
         self._used: dict[str, Any] = {}
 
     @classmethod
@@ -54,7 +54,7 @@ class Positions:
         return str(kept.get("engine", "")) if isinstance(kept, dict) else ""
 
     def keep(self, picture: str, asked: str, layout: Layout) -> None:
-        self._used[picture] = {
+        self._used[picture] = self._pictures[picture] = {
             "digest": asked,
             "engine": layout.engine,
             "size": [layout.width, layout.height],

@@ -1,8 +1,12 @@
 """Pictures to layouts: kept positions first, ELK next, our own layout last."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+import os
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from math import sqrt
+from queue import SimpleQueue
 
 from c4gen.layout import elk, engines, layered
 from c4gen.layout.boxes import Box, Label, boxes, labels
@@ -14,34 +18,56 @@ from c4gen.layout.quality import quality
 from c4gen.views.picture import Picture
 
 LARGEST = 400  # boxes that ELK is asked to place
-WIDE, TALL = 2.3, 1.2  # width by height, beyond which the other direction is tried too
-TALLER, WIDER = 0.8, 2.7  # beyond which further ways are tried
-CROWDED = 60  # boxes, from which fewer ways are tried
+SMALL = 1.2  # times that a screen may shrink a picture before a second way is tried
+SMALLER = 1.5  # before a third
+MANY = 6  # boxes with one arrow, from which a picture is a star rather than a path
+MOST_ENGINES = 4
 WORSE = 1.25  # by how much keeping the old order may cost more than beginning anew
 SLACK = 3.0
 
 
 class Placer:
-    """Lays out the pictures of one build. `engine` is None where only our own layout is to be used; it is started when first needed."""
+    """Lays out the pictures of one build. `engines` is empty where only our own layout is to be used; each is started when first needed."""
 
-    def __init__(self, engine: "LazyEngine | None", positions: Positions | None = None) -> None:
-        self.engine = engine
+    def __init__(self, *engines: "LazyEngine", positions: Positions | None = None) -> None:
+        self.engines = engines
         self.positions = positions or Positions()
 
     def lay_out(self, picture: Picture) -> Layout:
+        return self._lay_out(picture, self.positions, self.engines[0] if self.engines else None)
+
+    def ahead(self, asked: Sequence[tuple[Positions, Picture]]) -> None:
+        """Lay out several pictures at once; `lay_out` finds them in their positions."""
+        free: SimpleQueue[LazyEngine] = SimpleQueue()
+        for engine in self.engines:
+            free.put(engine)
+
+        def one(positions: Positions, picture: Picture) -> None:
+            engine = free.get()
+            try:
+                self._lay_out(picture, positions, engine)
+            finally:
+                free.put(engine)
+
+        if len(self.engines) > 1:
+            with ThreadPoolExecutor(len(self.engines)) as pool:
+                list(pool.map(one, *zip(*asked, strict=True)) if asked else ())
+
+    def _lay_out(self, picture: Picture, positions: Positions, engine: "LazyEngine | None") -> Layout:
         sizes, said = boxes(picture), labels(picture)
         asked = digest(elk.graph(picture, sizes, said, DOWN, {}))
-        layout = self.positions.find(picture.id, asked) or self._fresh(picture, sizes, said)
-        self.positions.keep(picture.id, asked, layout)
+        layout = positions.find(picture.id, asked) or _fresh(picture, sizes, said, positions, engine)
+        positions.keep(picture.id, asked, layout)
         return layout
 
-    def _fresh(self, picture: Picture, sizes: dict[str, Box], said: dict[str, Label]) -> Layout:
-        if self.engine and len(picture.nodes) <= LARGEST:
-            try:
-                return _with_elk(self.engine.started(), picture, sizes, said, self.positions)
-            except LayoutFailed:
-                self.engine.note_failure()
-        return layered.lay_out(picture, sizes, said)
+
+def _fresh(picture: Picture, sizes: dict[str, Box], said: dict[str, Label], positions: Positions, engine: "LazyEngine | None") -> Layout:
+    if engine and len(picture.nodes) <= LARGEST:
+        try:
+            return _with_elk(engine.started(), picture, sizes, said, positions)
+        except LayoutFailed:
+            engine.note_failure()
+    return layered.lay_out(picture, sizes, said)
 
 
 class LazyEngine:
@@ -62,26 +88,26 @@ class LazyEngine:
 
 
 @contextmanager
-def placer(positions: Positions | None = None) -> Iterator[Placer]:
-    """With the best engine that is here."""
+def placer() -> Iterator[Placer]:
+    """With as many of the best engines that are here as there are processors for."""
+    opener = engines.best()
 
     def start() -> Generator[Engine, None, None]:
-        opened = engines.best()
-        if opened is None:
+        if opener is None:
             raise LayoutFailed("neither Node nor QuickJS is here")
-        with opened as engine:
+        with opener() as engine:
             yield engine
 
-    starting = start()
-    try:
-        yield Placer(LazyEngine(starting), positions)
-    finally:
-        starting.close()
+    with ExitStack() as ended:
+        starting = [start() for _ in range(min(MOST_ENGINES, os.cpu_count() or 1))]
+        for one in starting:
+            ended.callback(one.close)
+        yield Placer(*map(LazyEngine, starting))
 
 
 def _with_elk(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dict[str, Label], positions: Positions) -> Layout:
     hints = {id: place for id, place in positions.hints(picture.id).items() if id in sizes}
-    usual = next((way for way in _ways(picture) if positions.engine(picture.id) == f"{elk.NAME}, {way.name}"), None)
+    usual = Way.named(positions.engine(picture.id))
     if hints and usual:
         steady = elk.lay_out(engine, picture, sizes, said, usual, hints)
         fresh = elk.lay_out(engine, picture, sizes, said, usual)
@@ -91,18 +117,21 @@ def _with_elk(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dic
 
 
 def _ways(picture: Picture) -> tuple[Way, ...]:
+    """Stars are too wide in one layer: half of their points go to the other side, or several rows hold them."""
+    ties = Counter(end for edge in picture.edges for end in {edge.source, edge.target})
+    if sum(ties[node.id] == 1 for node in picture.nodes) < MANY:
+        return (DOWN, Way("RIGHT"))
     row = max(4, round(sqrt(1.5 * len(picture.nodes))))
-    return (DOWN, Way("RIGHT"), Way("DOWN", both_sides=True), Way("RIGHT", both_sides=True), Way("DOWN", row=row), Way("RIGHT", row=row))
+    return (Way("DOWN", both_sides=True), Way("RIGHT", row=row), Way("DOWN", row=row))
 
 
 def _in_best_way(engine: Engine, picture: Picture, sizes: dict[str, Box], said: dict[str, Label]) -> Layout:
-    """The first way that suits a screen; else the best of as many as the size of the picture allows to try."""
+    """The first way that suits a screen, else the best."""
     tried: list[tuple[float, Layout]] = []
-    for index, way in enumerate(_ways(picture)):
+    for way in _ways(picture):
         layout = elk.lay_out(engine, picture, sizes, said, way)
         found = quality(picture, layout)
         tried.append((found.cost, layout))
-        narrow, wide = (TALL, WIDE) if index == 0 else (TALLER, WIDER)
-        if narrow <= found.aspect <= wide or (index >= 3 and len(picture.nodes) > CROWDED):
+        if found.shrunk <= (SMALLER if len(tried) > 1 else SMALL) and found.crossings <= 1:
             break
     return min(tried, key=lambda each: each[0])[1]

@@ -8,25 +8,26 @@ from c4gen.layout.geometry import Layout, Point, Rect
 from c4gen.views.picture import Picture
 
 Segment = tuple[Point, Point]
+SCREEN = (1390, 690)  # pixels that a page leaves for a picture on a laptop, without the legend
 
 
 @dataclass(frozen=True)
 class Quality:
     """`crossings`: of two arrows. `through`: arrows that pass through a box that is not theirs. `covered`: labels that touch a box, another label or
-    an arrow that is not theirs. `overlaps`: boxes on boxes. `aspect`: width by height."""
+    an arrow that is not theirs. `overlaps`: boxes on boxes. `aspect`: width by height. `shrunk`: how many times smaller a screen shows it, at least 1."""
 
     crossings: int
     through: int
     covered: int
     overlaps: int
     aspect: float
+    shrunk: float
     area: int
 
     @property
     def cost(self) -> float:
-        """Lower is better. A picture far from the shape of a screen costs like crossings do."""
-        shape = max(self.aspect / 1.7, 1.7 / self.aspect)
-        return self.crossings + 8 * self.through + 8 * self.covered + 50 * self.overlaps + 6 * max(0.0, shape - 1.3) + self.area / 400_000
+        """Lower is better. Letters that grow small cost like crossings do."""
+        return self.crossings + 8 * self.through + 8 * self.covered + 50 * self.overlaps + 14 * (self.shrunk - 1) + self.area / 1_000_000
 
 
 def quality(picture: Picture, layout: Layout) -> Quality:
@@ -42,6 +43,7 @@ def quality(picture: Picture, layout: Layout) -> Quality:
         covered=_covered(labels, segments, layout.nodes),
         overlaps=sum(a.overlaps(b) for a, b in combinations(layout.nodes.values(), 2)),
         aspect=round(layout.width / layout.height, 2),
+        shrunk=round(max(1.0, layout.width / SCREEN[0], layout.height / SCREEN[1]), 2),
         area=layout.width * layout.height,
     )
 

@@ -81,6 +81,7 @@ def _chopped(word: str, room: float, size: float, bold: bool) -> list[str]:
 
 
 def _shortened(line: str, room: float, size: float, bold: bool) -> str:
+    """Cut after a word where there is more than one."""
     while line and width(line + ELLIPSIS, size, bold) > room:
-        line = line[:-1]
+        line = line.rpartition(" ")[0] or line[:-1]
     return line.rstrip(" ,.;:-") + ELLIPSIS

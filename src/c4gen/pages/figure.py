@@ -1,10 +1,9 @@
 """A picture on a page: the drawing, its tools, and its twin in tables, which tells everything the drawing does."""
 
-from collections.abc import Iterable, Sequence
-
 from c4gen.layout.geometry import Layout
 from c4gen.layout.quality import quality
 from c4gen.markup import Html, address, el, joined
+from c4gen.pages.tables import framed, table
 from c4gen.svg.draw import draw, identifier
 from c4gen.views.picture import Edge, Evidence, Node, Picture, Sync
 
@@ -98,7 +97,9 @@ def arrows_table(picture: Picture) -> Html:
         )
         for edge in picture.edges
     )
-    return _table("Arrows", ("From", "To", "What passes", "Call", "Evidence"), rows) if picture.edges else Html()
+    return (
+        framed("Arrows", ("From", "To", "What passes", "Call", "Evidence"), [el("tbody", joined(rows, "\n"))]) if picture.edges else Html()
+    )
 
 
 def _details(edge: Edge) -> Html:
@@ -125,14 +126,3 @@ def located(repo: str, path: str, line: int, link: str = "") -> Html:
 
 def _how(item: Evidence) -> list[str]:
     return [part for part in (item.rule, item.tier, item.note) if part]
-
-
-def table(title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], lags: bool = False) -> Html:
-    """`lags`: places in code are its content, which may have moved since."""
-    return _table(title, heads, (el("tr", *(el("td", cell) for cell in row)) for row in rows), lags)
-
-
-def _table(title: str, heads: tuple[str, ...], rows: Iterable[Html], lags: bool = False) -> Html:
-    head = el("thead", el("tr", *(el("th", name, scope="col") for name in heads)))
-    content = el("table", el("caption", title), head, el("tbody", joined(rows, "\n")), class_="lags" if lags else None)
-    return el("div", content, class_="wide", tabindex=0, role="region", aria_label=title)

@@ -12,6 +12,9 @@ LABELS = {
     "dependencies-and-cycles.html": "Dependencies & cycles",
     "component.html": "Components",
     "infrastructure-references.html": "Infrastructure references",
+    "fragility.html": "Fragility & reach",
+    "calendar.html": "Week of jobs",
+    "open-questions.html": "Open questions",
 }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
 from math import ceil, sqrt
@@ -12,7 +13,7 @@ from c4gen.layout.quality import passes
 from c4gen.layout.text import plain, width
 from c4gen.markup import Html, address, el, joined
 from c4gen.svg import legend
-from c4gen.views.picture import Edge, Node, Picture, Shape, Sync
+from c4gen.views.picture import Boundary, Edge, Node, Picture, Shape, Sync
 
 CORNER = 6  # radius where an arrow turns
 SPOKEN = {Sync.SYNC: "synchronous", Sync.ASYNC: "asynchronous", Sync.MIXED: "synchronous and asynchronous"}
@@ -36,7 +37,7 @@ def draw(picture: Picture, layout: Layout, alone: bool) -> Html:
         *(_line(_arrow(edge, _reaching(edge, layout.routes[edge.id], said, layout.nodes), prefix, said, alone)) for edge in picture.edges),
         *(_line(_node(node, layout.nodes[node.id], sizes[node.id], alone)) for node in picture.nodes),
         *(_line(_label(edge, texts[edge.id], rect, prefix)) for edge in picture.edges if (rect := layout.routes[edge.id].label)),
-        *(_line(_name(boundary_title(b), frames[b.id], layout)) for b in picture.boundaries if b.id in frames),
+        *(_line(_name(b, frames[b.id], layout)) for b in picture.boundaries if b.id in frames),
         _line(legend.draw(listed, layout.height + 4, prefix)),
         "\n",
         xmlns="http://www.w3.org/2000/svg",
@@ -99,15 +100,22 @@ def _frame(rect: Rect) -> Html:
     return el("g", el("rect", x=rect.x, y=rect.y, width=rect.width, height=rect.height, rx=8), class_="boundary")
 
 
-def _name(title: str, frame: Rect, layout: Layout) -> Html:
-    """A boundary's name along its upper edge, where no arrow passes if there is such a place."""
-    text = _fitting(plain(title), frame.width - 24)
-    wide = ceil(width(text, BOUNDARY_TITLE, bold=True))
+def _name(boundary: Boundary, frame: Rect, layout: Layout) -> Html:
+    """A boundary's name along its upper edge, or its lower one, where no arrow passes if there is such a place; in short where there is no room."""
     lines = [segment for route in layout.routes.values() for segment in pairwise(route.points)]
-    places = [Rect(x, frame.y + 6, wide, 22) for x in range(frame.x + 12, max(frame.right - 12 - wide, frame.x + 12) + 1, 12)]
-    free = (place for place in places if not any(passes(line, place, -4) for line in lines))
-    place = next(free, places[0])
+    names = [plain(text) for text in dict.fromkeys((boundary_title(boundary), boundary.title)) if text]
+    fitting = [name for name in names if width(name, BOUNDARY_TITLE, bold=True) <= frame.width - 24] or [
+        _fitting(names[-1], frame.width - 24)
+    ]
+    free = ((name, place) for name in fitting for place in _places(name, frame) if not any(passes(line, place, -4) for line in lines))
+    text, place = next(free, (fitting[0], next(iter(_places(fitting[0], frame)))))
     return el("g", _text(text, place.x, place.y + 16, BOUNDARY_TITLE, bold=True, anchor=None), class_="boundary")
+
+
+def _places(name: str, frame: Rect) -> Iterator[Rect]:
+    wide = ceil(width(name, BOUNDARY_TITLE, bold=True))
+    for top in (frame.y + 5, frame.bottom - 24):
+        yield from (Rect(x, top, wide, 20) for x in range(frame.x + 12, max(frame.right - 12 - wide, frame.x + 12) + 1, 6))
 
 
 def _fitting(text: str, room: float) -> str:
@@ -199,7 +207,8 @@ def _node(node: Node, rect: Rect, box: Box, alone: bool) -> Html:
     attributes = {"class_": f"node {legend.signs(node)}"} | ({} if alone else {"data_node": node.id})
     link = address(node.link)
     if link:
-        return el("a", *content, href=link, aria_label=f"{_spoken_node(node)} Opens its page.", **attributes)
+        sign = legend.opens(rect.right - 18, rect.y + 8 + (HEAD if node.shape is Shape.PERSON else 0))
+        return el("a", *content, sign, href=link, aria_label=f"{_spoken_node(node)} Opens its page.", **attributes)
     return el("g", *content, role="img", aria_label=_spoken_node(node), **attributes)
 
 

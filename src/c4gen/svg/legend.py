@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from c4gen.layout.text import width
-from c4gen.markup import Html, el, joined
+from c4gen.markup import Html, address, el, joined
 from c4gen.views.picture import Node, Picture, Shape, Sync
 
-SIZE = 12
+SIZE = 13
 ROW = 26
 SAMPLE = 30
 GAP = 22
@@ -29,7 +29,7 @@ def signs(node: Node) -> str:
         return "person"
     if node.external:
         return "external"
-    return "container" if node.boundary else "system"
+    return "container" if node.kind.startswith(("Container", "Component")) else "system"
 
 
 def entries(picture: Picture) -> list[Entry]:
@@ -40,7 +40,14 @@ def entries(picture: Picture) -> list[Entry]:
     drawn = [Entry(sign, name) for sign, name in named if sign in kinds]
     drawn += [Entry("database", "database")] if Shape.DATABASE in shapes else []
     drawn += [Entry("queue", "queue")] if Shape.QUEUE in shapes else []
-    return [*drawn, *(Entry(call.value, SYNC_NAMES[call], arrow=True) for call in Sync if call in calls)]
+    drawn += [Entry("opens", "opens its own page")] if any(address(node.link) for node in picture.nodes) else []
+    drawn += [Entry(call.value, SYNC_NAMES[call], arrow=True) for call in Sync if call in calls]
+    return [*drawn, Entry("cycle", "on a cycle", arrow=True)] if any("cycle" in edge.tags for edge in picture.edges) else drawn
+
+
+def opens(x: int, y: int) -> Html:
+    """The sign of a box that leads to a page: an arrow out of a corner, ten pixels wide and high."""
+    return el("path", class_="opens", d=f"M{x + 2} {y}h8v8M{x + 10} {y}L{x} {y + 10}")
 
 
 def rows(listed: list[Entry], room: int) -> list[list[tuple[int, Entry]]]:
@@ -67,20 +74,25 @@ def _lines(parts: Iterable[Html]) -> Iterable[Html]:
 
 
 def _entry(x: int, y: int, entry: Entry, prefix: str) -> Html:
-    text = el("text", entry.name, x=x + SAMPLE + 8, y=y + 4, font_size=SIZE)
+    length = f"{width(entry.name, SIZE):.1f}".removesuffix(".0")
+    text = el("text", entry.name, x=x + SAMPLE + 8, y=y + 4, font_size=SIZE, textLength=length, lengthAdjust="spacingAndGlyphs")
     return joined((_arrow(x, y, entry, prefix) if entry.arrow else _box(x, y, entry), text))
 
 
 def _arrow(x: int, y: int, entry: Entry, prefix: str) -> Html:
     path = f"M{x} {y}H{x + SAMPLE - 4}"
     under = el("path", class_="line under", d=path) if entry.sign == Sync.MIXED else Html()
-    return el("g", under, el("path", class_="line", d=path, marker_end=f"url(#{prefix}-{entry.sign})"), class_=f"edge {entry.sign}")
+    end = None if entry.sign == "cycle" else f"url(#{prefix}-{entry.sign})"
+    return el("g", under, el("path", class_="line", d=path, marker_end=end), class_=f"edge {entry.sign}")
 
 
 def _box(x: int, y: int, entry: Entry) -> Html:
     if entry.sign == "database":
         shape = el("path", class_="shape", d=f"M{x + 5} {y - 6}v12a9 4 0 0 0 18 0v-12a9 4 0 0 0 -18 0a9 4 0 0 0 18 0")
         return el("g", shape, class_="node container")
+    if entry.sign == "opens":
+        box = el("rect", class_="shape", x=x, y=y - 8, width=26, height=16, rx=2)
+        return el("g", box, opens(x + 8, y - 5), class_="node system")
     if entry.sign == "queue":
         shape = el("path", class_="shape", d=f"M{x + 4} {y - 7}h18a4 7 0 0 1 0 14h-18a4 7 0 0 1 0 -14a4 7 0 0 1 0 14")
         return el("g", shape, class_="node container")

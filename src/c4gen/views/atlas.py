@@ -9,10 +9,11 @@ from c4gen.markup import address
 from c4gen.model import facts
 from c4gen.model.curated import Actor, Component, Container, System
 from c4gen.model.curated import Shape as ContainerShape
-from c4gen.model.graph import Connection, Graph
+from c4gen.model.facts import Tier
+from c4gen.model.graph import Connection, Graph, Standing
 from c4gen.views.picture import Edge, Evidence, Node, Shape, Sync
 
-LABELS = 4  # said on one arrow; the table says all
+LABELS = 3  # said on one arrow; the table says all
 SHAPES = {ContainerShape.CONTAINER: Shape.BOX, ContainerShape.DATABASE: Shape.DATABASE, ContainerShape.QUEUE: Shape.QUEUE}
 
 
@@ -70,10 +71,15 @@ def arrows(graph: Graph, place: Callable[[str], str | None], connections: Iterab
     bundles: dict[tuple[str, str], list[Connection]] = defaultdict(list)
     for connection in graph.connections if connections is None else connections:
         source, target = place(connection.source), place(connection.target)
-        if source and target and source != target:
+        if source and target and source != target and is_sure(connection):
             bundles[source, target].append(connection)
     addresses = repositories(graph)
     return tuple(bundle(source, target, bundled, addresses) for (source, target), bundled in sorted(bundles.items()))
+
+
+def is_sure(connection: Connection) -> bool:
+    """What names alone suggest is told, not drawn."""
+    return connection.standing is not Standing.CODE or connection.tier is not Tier.INFERRED
 
 
 def bundle(source: str, target: str, connections: list[Connection], addresses: dict[str, str]) -> Edge:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from c4gen.model.curated import System
 from c4gen.model.graph import Connection, Graph
-from c4gen.views.atlas import Atlas, bundle, repositories, system_node
+from c4gen.views.atlas import Atlas, bundle, is_sure, repositories, system_node
 from c4gen.views.picture import Boundary, Picture
 
 CROWD = 24  # systems; beyond that, outside systems that a single model knows are left to its own pages
@@ -23,16 +23,16 @@ def landscape(atlas: Atlas) -> Picture:
     for graph in atlas.graphs:
         for connection in graph.connections:
             source, target = graph.model.system_of(connection.source), graph.model.system_of(connection.target)
-            if source != target and source in shown and target in shown:
+            if source != target and source in shown and target in shown and is_sure(connection):
                 lifted[source, target].append(connection)
     addresses = {name: url for graph in atlas.graphs for name, url in repositories(graph).items()}
     return Picture(
         "landscape",
         "System landscape",
-        "Every system that has a model, the outside systems they share, and who talks to whom.",
+        "Every system that has a model, by domain; the outside systems around them; and who talks to whom.",
         nodes,
         tuple(bundle(source, target, connections, addresses) for (source, target), connections in sorted(lifted.items())),
-        tuple(Boundary(domain, domain, "Domain") for domain in sorted({node.boundary for node in nodes if node.boundary})),
+        tuple(Boundary(domain, domain) for domain in sorted({node.boundary for node in nodes if node.boundary})),
     )
 
 

@@ -11,7 +11,7 @@ from c4gen.views.picture import Edge, Node, Picture
 
 
 def placed(engine: Engine | None, picture: Picture, positions: Positions) -> Layout:
-    return Placer(LazyEngine(iter([engine])) if engine else None, positions).lay_out(picture)
+    return Placer(*([LazyEngine(iter([engine]))] if engine else []), positions=positions).lay_out(picture)
 
 
 def again(positions: Positions, folder: Path) -> Positions:

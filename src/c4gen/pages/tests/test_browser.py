@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("maps")
     write(folder, build((cast.campus(), cast.library())))
-    write(folder / "hostile", build((cast.hostile(),), place=Placer(None)))
+    write(folder / "hostile", build((cast.hostile(),), place=Placer()))
     return folder
 
 

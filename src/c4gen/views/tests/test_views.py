@@ -99,7 +99,7 @@ def test_an_arrow_with_many_flows_says_some_and_details_all():
     lines = tuple(cast.connection("campus-web", "payments", f"Reason {n}", "sync", f"p{n}") for n in range(9))
     graph = Graph(CAMPUS.model, lines, Facts())
     arrow = edge(system.context(Atlas((graph,)), graph), "campus", "payments")
-    assert arrow.label.split("\n")[-1] == "and 5 more"
+    assert arrow.label.split("\n")[-1] == "and 6 more"
     assert len(arrow.details) == 9
 
 
