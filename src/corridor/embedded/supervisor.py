@@ -101,7 +101,7 @@ class Supervisor:
             elif process.due is None:
                 self._schedule(process)
             elif time.monotonic() >= process.due:
-                self._start(process)
+                self._start_again(process)
 
     def stop(self) -> None:
         for process in reversed(self.processes):
@@ -116,12 +116,24 @@ class Supervisor:
 
     def _start(self, process: Process) -> None:
         process.start(self.environment)
-        write_whole(self.register, json.dumps([p.child.pid for p in self.processes if p.child]))
+        with suppress(
+            OSError
+        ):  # a full disk: the children go on, and end with us, only a killed supervisor's successor will not know of them
+            write_whole(self.register, json.dumps([p.child.pid for p in self.processes if p.child]))
+
+    def _start_again(self, process: Process) -> None:
+        try:
+            self._start(process)
+        except OSError as error:
+            self._put_off(process, f"could not be started ({error.strerror})")
 
     def _schedule(self, process: Process) -> None:
-        status = process.sweep()
+        self._put_off(process, f"ended ({process.sweep()})")
+
+    def _put_off(self, process: Process, what: str) -> None:
         process.due = time.monotonic() + process.pause
-        self.report(f"{process.name} ended ({status}) and starts again in {process.pause:.1f} s. See {process.log}")
+        with suppress(OSError):  # nobody may be listening any more, or the disk is full
+            self.report(f"{process.name} {what} and starts again in {process.pause:.1f} s. See {process.log}")
         process.pause = min(process.pause * 2, LONGEST_PAUSE)
 
     def _wish_to_stop(self, number: int, frame: Any) -> None:

@@ -1,5 +1,6 @@
 """Processes that end are started again; what was started is ended, and nothing else."""
 
+import errno
 import json
 import os
 import signal
@@ -111,3 +112,25 @@ def test_a_register_that_was_being_written_when_the_machine_stopped_keeps_nothin
     register.write_text(left)
     assert sweep_left_behind(register, tmp_path) == 0
     assert not register.exists()
+
+
+def test_a_full_disk_ends_nothing_that_runs_and_what_ended_starts_once_there_is_room(
+    tmp_path: Path, supervisor: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steady, brief = process(tmp_path, "steady", "import time; time.sleep(60)"), process(tmp_path, "brief", "print('x')")
+    supervisor.add(steady)
+    supervisor.add(brief)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def looked_after() -> bool:
+        supervisor.keep_running()
+        return any("could not be started (No space left on device)" in text for text in said)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(supervisors, "write_whole", full)
+        disk.setattr(Process, "start", full)
+        wait_for(looked_after)
+        assert steady.running
+    wait_for(lambda: (supervisor.keep_running(), brief.child is not None)[1])
