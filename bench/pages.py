@@ -12,8 +12,8 @@ the web server tells. Each load of the search asks another question, which nobod
     lighthouse  the same phone, with the 562 ms and nine tenths of the rate by which Lighthouse makes up for round trips of connections
 
 Chromium delays answers, not packets: opening a connection costs nothing in the first two, which the third overstates.
-Ends with 1 where a first view exceeds 100 kB, anything moves, another host is asked, or on desktop and mobile the largest part of the
-first view (LCP) is painted later than after a second.
+Ends with 1 where a first view exceeds 100 kB, anything moves, another host is asked, or on desktop the largest part of the first view
+(LCP) is painted later than after a second. Times of phones are told without a limit: the share of the processor is that of this machine.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 import requests
-from playwright.sync_api import Browser, CDPSession, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 HOME = Path(tempfile.mkdtemp(prefix="corridor-bench-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -58,6 +58,7 @@ from tests.journeys.pages_of_demo import content_page, first_found  # noqa: E402
 
 MOST_BYTES = 100_000
 LATEST_LCP_MS = 1000
+PAINTED_MS = 20_000
 WARMING = 8  # requests before the loads, so that every process has answered
 SUBJECTS = ("engines", "vaccines", "bridges", "galaxies", "markets", "poems", "cells", "robots", "rivers", "batteries", "laws", "proteins")
 VERBS = ("work", "change", "begin", "fail", "grow", "matter", "move", "last")
@@ -86,12 +87,12 @@ class Setting:
     latency: float
     processor: float
     phone: bool
-    limited: bool = True
 
 
 DESKTOP = Setting(1440, 900, down=10_240, up=10_240, latency=40, processor=1, phone=False)
 MOBILE = Setting(412, 915, down=1_638.4, up=750, latency=150, processor=4, phone=True)
-LIGHTHOUSE = replace(MOBILE, down=MOBILE.down * 0.9, up=MOBILE.up * 0.9, latency=MOBILE.latency * 3.75, limited=False)
+LIGHTHOUSE = replace(MOBILE, down=MOBILE.down * 0.9, up=MOBILE.up * 0.9, latency=MOBILE.latency * 3.75)
+LIMITED = "desktop"  # where the first view's largest part has to be painted in time
 
 
 # --- the site
@@ -188,9 +189,18 @@ def view(browser: Browser, site: str, path: str, setting: Setting) -> Row:
         slow_down(session, setting)
         page.goto(f"{site}{path}")
         page.wait_for_load_state("networkidle")
-        told = page.evaluate("window.told")
-    assert told["lcp"], f"nothing was painted at {path}"
+        told = what_was_painted(page)
     return {**told, "requests": len(traffic.asked), "elsewhere": traffic.elsewhere, "bytes": dict(traffic.bytes)}
+
+
+def what_was_painted(page: Page) -> Row:
+    """Moments and shifts; a busy machine paints later than its network is idle."""
+    for _ in range(PAINTED_MS // 50):
+        told: Row = page.evaluate("window.told")
+        if told["lcp"]:
+            return told
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"nothing was painted at {page.url}")
 
 
 def slow_down(session: CDPSession, setting: Setting) -> None:
@@ -231,13 +241,13 @@ def summary(loads: Sequence[Row], page: str, setting: str) -> Row:
     }
 
 
-def exceeded(row: Row, setting: Setting) -> list[str]:
+def exceeded(row: Row) -> list[str]:
     where = f"{row['page']} ({row['setting']})"
     return [
         *([f"{where} weighs {row['kB']} kB, more than {MOST_BYTES // 1000}"] if row["kB"] * 1000 > MOST_BYTES else []),
         *([f"{where} moves: CLS {row['CLS']}"] if row["CLS"] else []),
         *(f"{where} asks {address}" for address in row["other hosts"]),
-        *([f"{where} is painted after {row['LCP ms']} ms"] if setting.limited and row["LCP ms"] > LATEST_LCP_MS else []),
+        *([f"{where} is painted after {row['LCP ms']} ms"] if row["setting"] == LIMITED and row["LCP ms"] > LATEST_LCP_MS else []),
     ]
 
 
@@ -283,7 +293,7 @@ def main() -> None:
         told = {**about, "loads": options.loads, "settings": {name: vars(each) for name, each in settings.items()}, "rows": rows}
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(told, indent=1) + "\n")
-    failures = [line for row in rows for line in exceeded(row, settings[row["setting"]])]
+    failures = [line for row in rows for line in exceeded(row)]
     sys.exit("\n".join(failures) or 0)
 
 
