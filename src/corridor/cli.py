@@ -1,5 +1,6 @@
 """The map of commands. Each lives with what it commands and is loaded when it is called."""
 
+import errno
 import importlib
 import signal
 import sys
@@ -9,6 +10,7 @@ import click
 from corridor import __version__
 from corridor.kit.errors import Problem
 
+DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 # name -> (module:attribute, the line that `corridor --help` shows)
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("corridor.embedded.commands:up", "Start everything and say where to look."),
@@ -76,3 +78,19 @@ def main() -> None:
         corridor(prog_name="corridor")
     except Problem as problem:
         sys.exit(f"  ✗  {problem}")
+    except Exception as error:
+        if not of_full_disk(error):
+            raise
+        told = " ".join(str(error).split("HINT:")[0].split())
+        sys.exit(f"  ✗  The disk is full: {told}. What was finished until then is kept. Make room and run the command again.")
+
+
+def of_full_disk(error: BaseException | None) -> bool:
+    """Whether our disk, or the database's, having no room left led to an error."""
+    while error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlstate", None) == DISK_FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

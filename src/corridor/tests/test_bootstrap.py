@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import namedtuple
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+Usage = namedtuple("Usage", "total used free")
 SCRIPT = Path(__file__).parents[3] / "corridor"
 
 
@@ -89,6 +91,17 @@ def test_a_python_without_venv_is_told_what_to_install(bootstrap: ModuleType, mo
 def test_a_failed_installation_shows_the_end_of_what_was_said(bootstrap: ModuleType) -> None:
     with pytest.raises(RuntimeError, match="Installing failed:\nno such package"):
         bootstrap.run([sys.executable, "-c", "print('no such package'); raise SystemExit(1)"], "Installing")
+
+
+def test_an_installation_that_fills_the_disk_says_so_and_tries_nothing_else(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "find_uv", lambda: "uv")
+    monkeypatch.setattr(bootstrap, "run", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("Installing with uv failed")))
+    monkeypatch.setattr(bootstrap, "make_with_pip", lambda *_: pytest.fail("there is no room for that either"))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(2**30, 2**30 - 2**21, 2**21))
+    with pytest.raises(RuntimeError, match=r"Only 2 MB are free where .* Make room"):
+        bootstrap.ensure_environment("base")
 
 
 def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
