@@ -1,6 +1,7 @@
 """What every test of the project can ask for; each plug-in holds one topic."""
 
 pytest_plugins = [
+    "tests.fixtures.accounts",
     "tests.fixtures.clock",
     "tests.fixtures.database",
     "tests.fixtures.home",

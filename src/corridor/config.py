@@ -46,11 +46,19 @@ def _redis(value: str) -> str:
     return value.replace("valkey", "redis", 1) if value.startswith("valkey") else value
 
 
+def _mail_server(value: SecretStr) -> SecretStr:
+    address = urlsplit(value.get_secret_value())
+    if address.scheme not in ("smtp", "smtps") or not address.hostname:
+        raise ValueError("must be an smtp:// or smtps:// address")
+    return value
+
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 RedisUrl = Annotated[str, AfterValidator(_redis)]
+MailServer = Annotated[SecretStr, AfterValidator(_mail_server)]
 System = Literal["learn", "mitxonline"]
 SYSTEMS: tuple[System, ...] = ("learn", "mitxonline")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -101,6 +109,22 @@ class Config(BaseModel):
         "CELERY_BROKER_URL", "Valkey or Redis for tasks; one that never evicts. Default: REDIS_URL.", None
     )
     cors_origins: Origins = setting("CORS_ALLOWED_ORIGINS", "Origins whose pages may call the API with credentials.", ())
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = setting(
+        "TRUSTED_PROXY_COUNT",
+        "Proxies of ours in front, each of which adds to X-Forwarded-For. Rate limits go by the address that the first saw.",
+        0,
+    )
+    email_url: MailServer | None = setting(
+        "EMAIL_URL",
+        "Mail server: `smtp://user:password@host:587` (encrypted by STARTTLS) or `smtps://…:465`. Local: mail goes into `mail` in the home folder.",
+        None,
+    )
+    email_from: str | None = setting(
+        "EMAIL_FROM", "Sender of our mail, as `Name <address>`. Default: `Corridor <noreply@…>` with the host of CORRIDOR_BASE_URL.", None
+    )
+    sign_up: Literal["open", "closed"] = setting(
+        "CORRIDOR_SIGN_UP", "`closed`: nobody makes an account here; people come by an identity provider, or staff make accounts.", "open"
+    )
     media_bucket: str | None = setting("AWS_STORAGE_BUCKET_NAME", "S3 bucket for files and raw payloads. Default: the home folder.", None)
     s3_endpoint: Origin | None = setting("AWS_S3_ENDPOINT_URL", "Address of an S3-compatible service other than Amazon's.", None)
     embedding_model: Path | None = setting("EMBEDDING_MODEL_PATH", "Another ONNX sentence encoder in place of the packaged one.", None)
@@ -146,6 +170,10 @@ class Config(BaseModel):
     )
 
     @property
+    def sender(self) -> str:
+        return self.email_from or f"Corridor <noreply@{urlsplit(self.base_url).hostname}>"
+
+    @property
     def production(self) -> bool:
         return self.environment == "production"
 
@@ -160,7 +188,7 @@ VARIABLES: dict[str, str] = {
 }
 # Read before there are settings (the bootstrap script) or beside them (the tests).
 OTHER_VARIABLES = frozenset({"CORRIDOR_INSTALLER", "CORRIDOR_SHARED"})
-NEEDED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CORRIDOR_BASE_URL")
+NEEDED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CORRIDOR_BASE_URL", "EMAIL_URL")
 SHORTEST_KEY = 40
 
 

@@ -28,6 +28,13 @@ INSTALLED_APPS = [
     "corridor.accounts",
     "corridor.web",
     *(f"corridor.{system}" for system in CONFIG.systems),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.images",
@@ -64,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corridor.kit.problems.ProblemsAsAnswers",
 ]
@@ -109,6 +117,47 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
+# --- who people are: docs/accounts.md
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "corridor.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "corridor.accounts.passwords.NotYourName"},
+    {"NAME": "corridor.accounts.passwords.NotCommon"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.trusted_proxies
+ACCOUNT_ADAPTER = "corridor.accounts.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "corridor.accounts.forms.SignUp",
+    "login": "corridor.accounts.forms.SignIn",
+    "reauthenticate": "corridor.accounts.forms.SignInAgain",
+    "add_email": "corridor.accounts.forms.NewAddress",
+    "change_password": "corridor.accounts.forms.ChangePassword",
+    "set_password": "corridor.accounts.forms.SetPassword",
+    "reset_password": "corridor.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "corridor.accounts.forms.NewPassword",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Corridor"
+MFA_TOTP_TOLERANCE = 1
+# Browsers let localhost have passkeys without encryption, and no other name.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.production and CONFIG.base_url.startswith("http://")
+EMAIL_BACKEND = "corridor.kit.mail.backend.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.sender
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -152,6 +201,9 @@ LOGGING = logs.configuration(CONFIG.log_level, CONFIG.log_format or ("json" if C
 WAGTAIL_SITE_NAME = "Corridor"
 WAGTAILADMIN_BASE_URL = CONFIG.base_url
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Addresses and passwords are changed in one place, below /accounts/.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "corridor.accounts.forms.ConsoleSignIn"
 # Browsers do not know the two that are no places.
 WAGTAIL_USER_TIME_ZONES = SimpleLazyObject(lambda: sorted(available_timezones() - {"Factory", "localtime"}))
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

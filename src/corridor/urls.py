@@ -5,11 +5,15 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as console
 
 from corridor.kit.api import docs
+from corridor.kit.mail import pages as mail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(console)),
     path("api/docs/", docs.page, name="api-docs"),
     path("api/schema/<slug:name>.json", docs.document, name="api-schema"),
+    path("accounts/", include("corridor.accounts.urls")),
+    path("mail/", mail.listing, name="mail"),
+    path("mail/<slug:id>", mail.show, name="mail-letter"),
     path("", include("corridor.web.urls")),
     *(path("", include(f"corridor.{system}.urls")) for system in settings.CONFIG.systems if find_spec(f"corridor.{system}.urls")),
 ]

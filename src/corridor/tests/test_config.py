@@ -14,6 +14,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://cache:6379/0",
     "ALLOWED_HOSTS": "learn.example.org",
     "CORRIDOR_BASE_URL": "https://learn.example.org/",
+    "EMAIL_URL": "smtp://learn:secret@mail.example.org:587",
 }
 
 
@@ -37,7 +38,7 @@ def test_everything_set_for_production_is_accepted() -> None:
     assert config.allowed_hosts == ("learn.example.org",)
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CORRIDOR_BASE_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CORRIDOR_BASE_URL", "EMAIL_URL"])
 def test_production_does_not_start_without(missing: str) -> None:
     assert problems({name: value for name, value in PRODUCTION.items() if name != missing}) == (f"{missing}: must be set in production",)
 

@@ -1,5 +1,6 @@
 """What is in the outbox. Times are the database's: relays on several machines agree on them."""
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection
@@ -40,7 +41,7 @@ def next_messages(topic: str, limit: int) -> list[Delivery]:
     """The next messages of a topic that may be delivered, in order of writing."""
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [topic, limit])
-        return [Delivery(*row) for row in cursor.fetchall()]
+        return [Delivery(id, aggregate, json.loads(payload), *rest) for id, aggregate, payload, *rest in cursor.fetchall()]
 
 
 def backlog() -> list[Backlog]:

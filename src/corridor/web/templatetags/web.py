@@ -1,6 +1,9 @@
 """What templates of every system draw with."""
 
+from urllib.parse import urljoin
+
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +17,12 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """A sign from the sheet of icons. It says nothing to screen readers: words stand beside it."""
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
+
+
+@register.simple_tag
+def static_address(path: str) -> str:
+    """A static file with its origin, for those who read a page elsewhere."""
+    return urljoin(f"{settings.CONFIG.base_url}/", static(path))
 
 
 @register.simple_tag

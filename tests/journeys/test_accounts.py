@@ -1,0 +1,119 @@
+"""A person makes an account, confirms it by mail, goes out and finds back in, with scripts and without."""
+
+import re
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.fixtures.accounts import Letters
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fresh_limits")]
+PASSWORD = "seven quiet herons"
+
+
+def link(letter: EmailMessage, site: str) -> str:
+    body = letter.get_body(("plain",))
+    assert body
+    found = re.search(r"https?://\S+/accounts/\S+", body.get_content())
+    assert found
+    return f"{site}{urlsplit(found[0]).path}"
+
+
+@pytest.fixture(params=["with scripts", "without scripts"])
+def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=request.param == "with scripts", viewport={"width": 360, "height": 800}) as context:
+        yield context.new_page()
+
+
+def make_account(page: Page, site: str, letters: Letters) -> None:
+    page.goto(f"{site}/accounts/signup/")
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    page.get_by_label("Email address").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    page.goto(link(letters()[-1], site))
+    page.get_by_role("button", name="Yes, it is mine").click()
+
+
+def test_from_sign_up_to_a_new_password(site: str, visitor: Page, letters: Letters) -> None:
+    visitor.goto(f"{site}/about")
+    visitor.get_by_role("link", name="Sign in").click()
+    expect(visitor.get_by_role("heading", name="Sign in")).to_be_visible()
+    make_account(visitor, site, letters)
+    visitor.goto(f"{site}/accounts/")
+    expect(visitor.get_by_role("main")).to_contain_text("ada@example.org")
+
+    visitor.get_by_role("main").get_by_role("link", name="Sign out").click()
+    visitor.get_by_role("button", name="Sign out").click()
+    visitor.goto(f"{site}/accounts/")
+    visitor.get_by_role("link", name="Forgot your password?").click()
+    visitor.get_by_label("Email address").fill("ada@example.org")
+    visitor.get_by_role("button", name="Send me the link").click()
+    expect(visitor.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    visitor.goto(link(letters()[-1], site))
+    visitor.get_by_label("New password").fill("another quiet heron")
+    visitor.get_by_role("button", name="Set this password").click()
+    visitor.get_by_role("link", name="Sign in").last.click()
+    visitor.get_by_label("Email address").fill("ada@example.org")
+    visitor.get_by_label("Password").fill("another quiet heron")
+    visitor.get_by_role("button", name="Sign in", exact=True).click()
+    visitor.locator("summary", has_text="Ada Lovelace").click()
+    expect(visitor.get_by_role("link", name="Your account")).to_be_visible()
+
+
+def test_the_door_is_entered_by_keyboard_alone(site: str, page: Page, letters: Letters) -> None:
+    make_account(page, site, letters)
+    page.context.clear_cookies()
+    page.goto(f"{site}/accounts/login/")
+    page.get_by_label("Email address").focus()
+    page.keyboard.type("ada@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("summary", has_text="Ada Lovelace")).to_be_visible()
+
+
+Axe = Callable[[Page], list[dict[str, Any]]]
+OUTSIDE = (
+    "login/",
+    "signup/",
+    "password/reset/",
+    "password/reset/done/",
+    "confirm-email/",
+    "confirm-email/x/",
+    "password/reset/key/1-x/",
+    "inactive/",
+)
+INSIDE = ("", "email/", "password/change/", "reauthenticate/", "logout/")
+
+
+def faults(page: Page, axe: Axe, paths: tuple[str, ...], site: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in paths:
+        page.goto(f"{site}/accounts/{path}")
+        for width, colours in ((1440, "light"), (360, "dark")):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+            wrong: list[Any] = axe(page)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append("sticks out to the right")
+            if wrong:
+                found[f"{path} {width}"] = wrong
+    return found
+
+
+def test_pages_of_accounts_are_accessible_by_day_and_by_night(site: str, page: Page, letters: Letters, axe: Axe) -> None:
+    assert faults(page, axe, OUTSIDE, site) == {}
+    page.goto(f"{site}/accounts/signup/")
+    page.get_by_label("Password").fill("short")
+    page.evaluate("document.querySelector('form[action$=signup\\\\/]').noValidate = true")
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_text("at least 10 characters").last).to_be_visible()
+    assert axe(page) == []
+    make_account(page, site, letters)
+    assert faults(page, axe, INSIDE, site) == {}
