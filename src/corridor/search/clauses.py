@@ -102,7 +102,7 @@ class Field:
 
 
 def text_field(name: str) -> str:
-    """Field of one declared text: stemmed prose, or names as they stand."""
+    """Field of one declared text: stemmed prose whose weight is not 1, or names as they stand."""
     return f"t_{name}"
 
 

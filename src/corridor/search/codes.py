@@ -113,17 +113,18 @@ class Mention:
 
 _KEY = r"(?:course|program)-v1:\S+|[^\W_][\w.-]*\+[\w.+-]*\w|[^\W\d_]\w*/[\w.-]*\d[\w.-]*/\w+"
 _DOTTED = r"(?:\d{1,3}[a-z]{0,2}|[a-z]{2,5})\.[a-z]{0,2}\d{1,4}[a-z]{0,3}(?:\.\d{1,3}[a-z]{0,2})?"
+_LETTERS = r"\d{1,2}[a-z]?\.[a-z]{2,4}"  # theses, research, practice: 18.THG, 6.UR
 _DASHED = r"\d{1,2}[a-z]?[-_]\d{2,4}[a-z]{0,2}"
 _LETTERED = r"[a-z]{2,8}[ _-]?\d{1,4}[a-z]{0,2}"
 _RUN = r"\d{3,5}[a-z]{1,2}"
-_MENTION = re.compile(rf"(?<![\w.])(?:{_KEY}|{_DOTTED}|{_DASHED}|{_LETTERED}|{_RUN})(?!\w|\.\d)", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*\d{3,6}\s*")
+_MENTION = re.compile(rf"(?<![\w.])(?:{_KEY}|{_DOTTED}|{_LETTERS}|{_DASHED}|{_LETTERED}|{_RUN})(?!\w|\.\w)", re.IGNORECASE)
+_ALONE = re.compile(r"\s*(?:\d{3,6}|[a-z]{2,5}\.[a-z]{2,4})\s*", re.IGNORECASE)
 
 
 def mentions(text: str) -> Sequence[Mention]:
     """What may be codes in a query, from left to right, none overlapping."""
-    if _NUMBER.fullmatch(text):
-        return (Mention(text.strip(), 0, len(text)),)
+    if _ALONE.fullmatch(text):
+        return (Mention(canonical(text), 0, len(text)),)
     return tuple(
         Mention(form, found.start(), found.end()) for found in _MENTION.finditer(text) if (form := canonical(_inner(found.group())))
     )

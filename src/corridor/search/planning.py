@@ -30,6 +30,8 @@ PAIR, MOST_PAIRS = 0.1, 8
 SYNONYM, TYPO = 0.9, 0.5
 # A hint adds this share of it.
 HINT = 0.15
+# A question of so many words is a name where documents have it as one, and have it so in this share of the places where it is said.
+NAME_LEAST, NAME_MOST, NAME_SHARE = 2, 8, 0.5
 # In a large collection a word of one or two documents may be a slip itself: a far more frequent neighbour is looked for as well.
 THIN, THIN_SHARE, FAR_MORE = 2, 1 / 5_000, 25
 
@@ -43,7 +45,7 @@ class Plan:
     exact: tuple[Clause, ...]  # tiers that go first, best first
     required: tuple[Clause, ...]  # phrases, of documents that match by meaning too
     ideal: float  # score of a document of middling length that has each word once
-    meant: bool  # whether the query has a meaning beyond codes
+    meant: bool  # whether the query has a meaning beyond codes and names
     marked: frozenset[str]  # folded words to highlight
     did_you_mean: str | None = None
 
@@ -62,7 +64,8 @@ class Planner:
         telling = [unit for unit in question.units if not self._everywhere(unit)] or list(question.units)
         clauses = tuple(clause for unit in telling for clause in self._clauses(unit, slips))
         by_words = Any(clauses, self._least(clauses)) if clauses else None
-        exact = self._exact(question)
+        named = self._named(question) if not recognised else None
+        exact = (*self._exact(question), *([named] if named else []))
         phrases = tuple(Sequel(Field.WORDS, phrase) for phrase in question.phrases)
         match = self._with_exact(by_words, exact, question)
         if phrases:
@@ -78,7 +81,7 @@ class Planner:
             exact=exact,
             required=phrases,
             ideal=ideal,
-            meant=bool(question.units or question.phrases) or not recognised,
+            meant=named is None and (bool(question.units or question.phrases) or not recognised),
             marked=frozenset(_marked(question, slips)),
             did_you_mean=self._better(question, slips),
         )
@@ -142,6 +145,20 @@ class Planner:
         if question.whole and self._reader.frequency(Field.EXACT, question.whole):
             tiers.append(Term(Field.EXACT, question.whole))
         return tuple(tiers)
+
+    def _named(self, question: Question) -> Clause | None:
+        """Documents of the person or the house whose name is all that is asked. A name means nothing, so nothing is near to it."""
+        name = tuple(question.whole.split())
+        if not NAME_LEAST <= len(name) <= NAME_MOST:
+            return None
+        fields = [text_field(text.name) for text in self._definition.texts if text.analysis is Analysis.NAMES]
+        having = [field for field in fields if all(self._reader.frequency(field, word) for word in name)]
+        if not having:
+            return None
+        said = Sequel(Field.WORDS, name)
+        named = All((said, any_of([_all(tuple(Term(field, word) for word in name)) for field in having])))
+        found = self._reader.count(named, {})
+        return named if found and found >= NAME_SHARE * self._reader.count(said, {}) else None
 
     def _with_exact(self, by_words: Clause | None, exact: tuple[Clause, ...], question: Question) -> Clause:
         """Exact hits match whether or not they have the words; so do documents that mention a code in their text."""

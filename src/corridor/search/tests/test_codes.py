@@ -74,7 +74,13 @@ def test_what_a_value_spells(value: str, codes: list[str]) -> None:
         ("spring 2006", ["spring2006"]),  # whether it is one, the index knows
         ("1968 revolution", []),
         ("linear algebra", []),
-        ("node.js", []),
+        ("mit 6.S081", ["6s081"]),
+        ("mit 21h.urg", ["21hurg"]),
+        ("8.THG", ["8thg"]),
+        ("HST.UR", ["hstur"]),
+        ("research for hst.ur", []),
+        ("learn node.js", []),
+        ("web 2.0", ["2.0"]),
         ("http://x.y/?a=1", []),
     ],
 )

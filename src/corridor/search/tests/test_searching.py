@@ -1,6 +1,7 @@
 """What a person finds: the right item first, totals that agree with facets and pages, and an answer to any text."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridor.search.errors import UnknownField
-from corridor.search.model import Mode, Search
+from corridor.search.model import Document, Mode, Search
 from corridor.search.searcher import Searcher
 from corridor.search.tuning import Boost, Tuning
 
-from .cast import catalogue, course, titles
+from .cast import catalogue, course, courses, titles
 
 _FACETS = ("level", "topic", "unit")
 _TUNING = Tuning(synonyms=(("ml", "machine learning"), ("math", "mathematics", "maths"), ("coding", "programming")))
@@ -79,6 +80,23 @@ def test_a_synonym_takes_no_result_away(searcher: Searcher, tmp_path: Path, type
     assert plain.hits
     assert {hit.id for hit in found.hits} >= {hit.id for hit in plain.hits}
     assert found.hits[0].id == plain.hits[0].id
+
+
+def taught_by(name: str) -> list[Document]:
+    """The catalogue, with the course on molecular mechanics taught by somebody of that name."""
+    return [replace(each, texts={**each.texts, "instructors": [name]}) if each.id == 20 else each for each in courses()]
+
+
+def test_a_name_asks_for_a_person_and_means_nothing_else(tmp_path: Path) -> None:
+    searcher = catalogue(tmp_path, taught_by("Grace Matrix"))
+    assert "Linear Algebra" in titles(searcher, searcher.search(Search("matrix")))
+    for mode in Mode:
+        assert [hit.id for hit in searcher.search(Search("grace matrix", mode=mode)).hits] == [20]
+
+
+def test_words_that_are_a_name_by_chance_ask_for_no_person(tmp_path: Path) -> None:
+    hits = [hit.id for hit in catalogue(tmp_path, taught_by("Vector Spaces")).search(Search("vector spaces")).hits]
+    assert hits == [1, 3, 20]
 
 
 def test_the_plain_number_goes_before_its_variant(searcher: Searcher) -> None:

@@ -28,7 +28,7 @@ def names_field(text: str) -> str:
 
 
 def has_own_field(text: Text) -> bool:
-    return text.weight != 1 and not text.title and text.analysis is not Analysis.CODES
+    return (text.weight != 1 or text.analysis is Analysis.NAMES) and not text.title and text.analysis is not Analysis.CODES
 
 
 def build_schema(definition: IndexDefinition) -> Schema:
