@@ -1,18 +1,27 @@
 """The parameters that operations share, and how an index is asked for them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from django.db.models import Model
 
 from corridor.kit.api.parameters import Asked, Choice, Code, Flag, Number, Parameter, Text
 from corridor.learn.catalog.models import Department, Offeror, Platform
+from corridor.learn.catalog.reference import files
 from corridor.learn.catalog.vocabulary import CertificationType, Delivery, Level, ResourceType, ResourceTypeGroup
 
 Filters = Mapping[str, Sequence[str]]
 
 
+# The set whose codes the published contract names.
+PUBLISHED = "mit"
+
+
 class Codes:
-    """Keys of a small table, remembered until one is asked for that is not among them."""
+    """Keys of a small table, and those that the contract publishes, whose clients ask for them wherever they are used.
+
+    They are remembered until one is asked for that is not among them.
+    """
 
     def __init__(self, table: type[Model]) -> None:
         self._table = table
@@ -20,8 +29,18 @@ class Codes:
 
     def __call__(self, fresh: bool) -> Collection[str]:
         if fresh:
-            self._known = frozenset(self._table._default_manager.values_list("pk", flat=True))
+            self._known = published(self._table).union(self._table._default_manager.values_list("pk", flat=True))
         return self._known
+
+
+@cache
+def published(table: type[Model]) -> frozenset[str]:
+    contents = files.read(files.folder_of(PUBLISHED))
+    return {
+        Platform: frozenset(row.code for row in contents.platforms),
+        Offeror: frozenset(row.code for row in contents.offerors),
+        Department: frozenset(row.id for row in contents.departments),
+    }[table]
 
 
 PLATFORMS, OFFERORS, DEPARTMENTS = Codes(Platform), Codes(Offeror), Codes(Department)
