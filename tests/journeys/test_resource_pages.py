@@ -26,7 +26,7 @@ WANTED = {
     "Course": {"provider", "hasCourseInstance", "offers"},
     "EducationalOccupationalProgram": {"provider", "hasCourse"},
     "ItemList": {"itemListElement", "numberOfItems"},
-    "PodcastSeries": {"episode"},
+    "PodcastSeries": {"hasPart"},
     "PodcastEpisode": {"partOfSeries", "duration", "associatedMedia"},
     "VideoObject": {"uploadDate", "duration"},
     "LearningResource": {"learningResourceType"},
@@ -53,7 +53,18 @@ def test_a_resource_tells_machines_what_it_is(demo_site: str, kind: str) -> None
     assert trail["itemListElement"][-1]["item"] == f"{demo_site}{path}"
     assert f'<link rel="canonical" href="{demo_site}{path}">' in html
     assert '<meta property="og:title" content="' in html
-    assert '<meta name="twitter:card" content="summary">' in html
+    assert '<meta name="twitter:card" content="summary_large_image">' in html
+
+
+def test_pages_have_a_picture_for_those_who_share_them(demo_site: str) -> None:
+    """It is as large as the page says, and named with its origin."""
+    html = get(f"{demo_site}/").text
+    named = {name: html.split(f'<meta property="og:image{name}" content="')[1].split('"')[0] for name in ("", ":width", ":height", ":alt")}
+    assert named[""].startswith(f"{demo_site}/static/web/social")
+    assert named[":alt"]
+    picture = get(named[""])
+    assert picture.headers["Content-Type"] == "image/png"
+    assert [str(int.from_bytes(picture.content[at : at + 4])) for at in (16, 20)] == [named[":width"], named[":height"]]
 
 
 def test_runs_of_a_course_are_course_instances(demo_site: str) -> None:

@@ -24,8 +24,9 @@ TYPES: dict[str, str] = {
     ResourceType.LEARNING_PATH: "ItemList",
     ResourceType.DOCUMENT: "LearningResource",
 }
-# How a whole tells of its parts.
-PARTS: dict[str, str] = {ResourceType.PROGRAM: "hasCourse", ResourceType.PODCAST: "episode"}
+# What schema.org lets creative works tell, and these, which are none, not.
+_OF_WORKS = {"inLanguage", "about", "isAccessibleForFree", "isPartOf", "hasPart"}
+NOT_TOLD: dict[str, set[str]] = {"EducationalOccupationalProgram": _OF_WORKS, "ItemList": _OF_WORKS | {"provider"}}
 MODES = {"online": "Online", "in_person": "Onsite", "hybrid": "Blended", "offline": "Offline"}
 
 
@@ -76,7 +77,8 @@ def resource(body: Json, address: str, parts: Sequence[Part] = (), wholes: Seque
         **_parts(kind, parts),
         **_wholes(kind, wholes),
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+    left_out = NOT_TOLD.get(TYPES[kind], set())
+    return {name: value for name, value in told.items() if value not in (None, "", [], {}) and name not in left_out}
 
 
 def _organization(body: Json) -> Json | None:
@@ -94,17 +96,19 @@ def _parts(kind: str, parts: Sequence[Part]) -> Json:
     if TYPES[kind] == "ItemList":
         items = [{"@type": "ListItem", "position": at, "name": part.name, "url": part.address} for at, part in enumerate(parts, 1)]
         return {"numberOfItems": len(items), "itemListElement": items}
-    return {PARTS.get(kind, "hasPart"): [{"@type": TYPES[part.resource_type], "name": part.name, "url": part.address} for part in parts]}
+    if kind == ResourceType.PROGRAM:
+        return {"hasCourse": [_named(part) for part in parts if part.resource_type == ResourceType.COURSE]}
+    return {"hasPart": [_named(part) for part in parts if TYPES[part.resource_type] not in NOT_TOLD]}
 
 
 def _wholes(kind: str, wholes: Sequence[Part]) -> Json:
     name = "partOfSeries" if kind == ResourceType.PODCAST_EPISODE else "isPartOf"
-    told = [
-        {"@type": TYPES[whole.resource_type], "name": whole.name, "url": whole.address}
-        for whole in wholes
-        if name == "isPartOf" or whole.resource_type == ResourceType.PODCAST
-    ]
-    return {name: told}
+    fitting = [whole for whole in wholes if name == "isPartOf" or whole.resource_type == ResourceType.PODCAST]
+    return {name: [_named(whole) for whole in fitting if TYPES[whole.resource_type] not in NOT_TOLD]}
+
+
+def _named(part: Part) -> Json:
+    return {"@type": TYPES[part.resource_type], "name": part.name, "url": part.address}
 
 
 # --- what only one type tells
