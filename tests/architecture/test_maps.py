@@ -1,37 +1,18 @@
 """Code and maps agree: the models with the code, and the pages with both."""
 
-from datetime import date
 from pathlib import Path
-
-import pytest
 
 from c4gen.analysis.tables import tables
 from c4gen.check.drift import drift, report
-from c4gen.extract.cache import Cache
 from c4gen.layout.place import Placer
 from c4gen.model.facts import Facts
 from c4gen.model.findings import Severity
 from c4gen.model.graph import Graph
 from c4gen.pages import build, differences
-from c4gen.workspace import Workspace, open_workspace
+from c4gen.workspace import Workspace
 
 COMMAND = "./corridor maps build"
 FOLDER = Path(__file__).parents[2] / "docs" / "architecture"
-
-
-@pytest.fixture(scope="module")
-def workspace() -> Workspace:
-    return open_workspace(FOLDER / "models")
-
-
-@pytest.fixture(scope="module")
-def facts(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return workspace.facts(Cache(tmp_path_factory.mktemp("cache")))
-
-
-@pytest.fixture(scope="module")
-def graphs(workspace: Workspace, facts: Facts) -> list[Graph]:
-    return workspace.graphs(facts, date.today())
 
 
 def test_the_models_agree_with_the_code(workspace: Workspace, facts: Facts, graphs: list[Graph]):

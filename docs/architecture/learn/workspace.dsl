@@ -10,12 +10,15 @@ workspace "Corridor Learn" {
         n_content = component "Content" "Files inside courses, and their texts." "Django"
         n_ingest = component "Ingestion" "Runs a source, keeps payloads, quarantines what cannot be read, merges records of several sources." "Python"
         n_sources = component "Sources" "One folder for each provider, which maps its payloads to records." "Python"
+        n_api = component "API" "The published API, in prepared bytes." "DRF"
+        n_pages = component "Pages" "What people see." "Django"
+        n_console = component "Console" "Where editors look after sources, topics and channels." "Wagtail"
         n_discovery = component "Discovery" "Both indexes, kept by messages of the outbox; answers lists and searches." "Python"
       }
       n_learn_worker = container "Worker" "Reads sources and looks after dates, views and vectors." "Celery"
     }
-    n_platform = softwareSystem "Corridor platform" "Technique that every system shares."
-    n_mitxonline = softwareSystem "MITx Online" "Courses and programs with enrollment; gives its catalogue as JSON." "External"
+    n_platform = softwareSystem "Corridor platform" "Technique that every system shares; knows none of them."
+    n_mitxonline = softwareSystem "MITx Online" "Courses and programs with enrollment; gives its catalogue as JSON."
     n_edx = softwareSystem "edX" "Courses and programs of MITx at edX, and the tokens to read them." "External"
     n_xpro = softwareSystem "MIT xPRO" "Professional courses and programs." "External"
     n_sloan = softwareSystem "Sloan Executive Education" "Executive courses and their offerings." "External"

@@ -13,7 +13,7 @@ PAD = 12
 HEAD = 40  # above a person's shoulders
 CAP = 12  # of a cylinder, above and below; of a queue, left and right
 LABEL_WIDTH = 160
-LABEL_LINES = 7
+LABEL_LINES = 8
 BOUNDARY_TITLE = 15
 
 
@@ -63,8 +63,7 @@ def box(node: Node) -> Box:
 
 def label(edge: Edge) -> Label:
     """One of no size where there is nothing to say."""
-    parts = edge.label.split("\n")
-    said = tuple(line for part in parts for line in wrap(part, LABEL_WIDTH, LABEL, most=3 if len(parts) < 3 else 2))
+    said = tuple(line for part in edge.label.split("\n") for line in wrap(part, LABEL_WIDTH, LABEL, most=3))
     if len(said) > LABEL_LINES:
         said = (*said[: LABEL_LINES - 1], "…")
     text = Lines(said, LABEL)

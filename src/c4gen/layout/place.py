@@ -20,6 +20,7 @@ from c4gen.views.picture import Picture
 LARGEST = 400  # boxes that ELK is asked to place
 SMALL = 1.2  # times that a screen may shrink a picture before a second way is tried
 SMALLER = 1.5  # before a third
+TALL = 0.8  # width by height, below which a picture is laid out sideways too
 MANY = 6  # boxes with one arrow, from which a picture is a star rather than a path
 MOST_ENGINES = 4
 WORSE = 1.25  # by how much keeping the old order may cost more than beginning anew
@@ -132,6 +133,6 @@ def _in_best_way(engine: Engine, picture: Picture, sizes: dict[str, Box], said: 
         layout = elk.lay_out(engine, picture, sizes, said, way)
         found = quality(picture, layout)
         tried.append((found.cost, layout))
-        if found.shrunk <= (SMALLER if len(tried) > 1 else SMALL) and found.crossings <= 1:
+        if found.shrunk <= (SMALLER if len(tried) > 1 else SMALL) and found.crossings <= 1 and found.aspect > TALL:
             break
     return min(tried, key=lambda each: each[0])[1]

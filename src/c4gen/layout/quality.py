@@ -26,8 +26,17 @@ class Quality:
 
     @property
     def cost(self) -> float:
-        """Lower is better. Letters that grow small cost like crossings do."""
-        return self.crossings + 8 * self.through + 8 * self.covered + 50 * self.overlaps + 14 * (self.shrunk - 1) + self.area / 1_000_000
+        """Lower is better. Letters that grow small cost like crossings do, and what is higher than wide costs a little."""
+        tall = max(0.0, 1 / self.aspect - 1.2)
+        return (
+            3 * tall
+            + self.crossings
+            + 8 * self.through
+            + 8 * self.covered
+            + 50 * self.overlaps
+            + 14 * (self.shrunk - 1)
+            + self.area / 1_000_000
+        )
 
 
 def quality(picture: Picture, layout: Layout) -> Quality:

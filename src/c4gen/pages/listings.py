@@ -56,10 +56,17 @@ class Listings:
 
     def operations(self) -> Table:
         rows: list[Row] = sorted(
-            (_beginning(one), one.method, one.path, one.handler, one.signature_check, self._at(one.evidence))
+            (
+                one.handler.rpartition(".")[0] or _beginning(one),
+                one.method,
+                one.path,
+                one.handler.rpartition(".")[2],
+                one.signature_check,
+                self._at(one.evidence),
+            )
             for one in self.facts.operations
         )
-        heads = ("Below", "Method", "Path", "Handler", "Signature check", "Evidence")
+        heads = ("Of", "Method", "Path", "Handler", "Signature check", "Evidence")
         return Table("Operations provided", heads, tuple(rows), grouped=True)
 
     def unsure(self) -> Table:

@@ -8,6 +8,7 @@ const HIGHEST = 0.8; // of the window
 const LOWEST = 240; // pixels
 const DRAG = 4; // pixels, from which a press is no click
 const SEARCHED = 12; // rows of a table, from which it can be searched
+const NEAR_EDGE = 60; // pixels left of the present page in a row of pages that scrolls
 const NARROW = 600; // pixels of a window, up to which the tables beside a picture are open at first
 
 class View {
@@ -236,6 +237,8 @@ class Search {
 }
 
 for (const frame of document.querySelectorAll(".wide")) new Search(frame);
+const here = document.querySelector("header nav [aria-current]");
+if (here) here.closest("nav").scrollLeft = here.offsetLeft - NEAR_EDGE;
 for (const figure of document.querySelectorAll(".map")) {
   const view = new View(figure), tools = figure.querySelector(".tools");
   new Card(figure);

@@ -1,8 +1,8 @@
 """Tables of pages: what they hold, how long ones are grouped, folded and found in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import compress, groupby
 
 from c4gen.markup import Html, el, joined
 
@@ -29,10 +29,15 @@ def section(found: Table) -> Html:
     """A table below its heading; nothing where it has no rows."""
     if not found.rows:
         return Html()
-    content = _rows_as_table(found)
+    content = _rows_as_table(found if found.heat else _without_empty_columns(found))
     if len(found.rows) > LONG:
         content = el("details", el("summary", f"{len(found.rows)} rows"), content, class_="long")
     return joined((el("h2", found.title), _note(found.note), content))
+
+
+def _without_empty_columns(found: Table) -> Table:
+    said = [any(row[column] for row in found.rows) for column in range(len(found.heads))]
+    return replace(found, heads=tuple(compress(found.heads, said)), rows=tuple(tuple(compress(row, said)) for row in found.rows))
 
 
 def _note(text: str) -> Html:

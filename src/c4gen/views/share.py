@@ -26,14 +26,21 @@ class Owners:
         self.of = cache(self._of)
 
     def _of(self, repo: str, path: str) -> str:
-        """The primary system that a file belongs to. NOBODY where several share the repository and none names the file."""
+        """The primary system that a file belongs to. NOBODY where several share the repository and neither a source nor a name tells."""
         pure = PurePosixPath(path)
         for folder in (pure, *pure.parents):
             found = self._places.get((repo, "" if str(folder) == "." else str(folder)))
             if found:
                 return found
         systems = self._alone.get(repo, set())
-        return next(iter(systems)) if len(systems) == 1 else NOBODY
+        if len(systems) == 1:
+            return next(iter(systems))
+        return next((system for part in reversed(pure.parts) for system in sorted(systems) if _named_after(part, system)), NOBODY)
+
+
+def _named_after(part: str, system: str) -> bool:
+    """Whether a file or folder has the system's name: `learn`, or `learn-v1.yaml`."""
+    return part == system or part.startswith((f"{system}-", f"{system}_", f"{system}."))
 
 
 def _places(model: Model) -> Iterable[Place]:
