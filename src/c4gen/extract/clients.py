@@ -1,15 +1,14 @@
 """Outbound HTTP calls: where a client library is called, with which address, and up through wrappers to those who say the address."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from c4gen.extract.callers import Callers
 from c4gen.extract.evaluator import Evaluator
-from c4gen.extract.program import ClassRef, External, FunctionRef, Program, called_name
-from c4gen.extract.syntax import Attr, Call, Const, Expr, Function, Index, Name, Parameter, dotted, shown
-from c4gen.extract.values import Bound, Made, Scope, Slot, Text, takes_fields
+from c4gen.extract.program import External, FunctionRef, Program, called_name
+from c4gen.extract.syntax import Attr, Call, Const, Expr, Index, Name, dotted, shown
+from c4gen.extract.values import Bound, Made, Scope, Slot, Text
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _CALLED = VERBS | {
@@ -80,105 +79,6 @@ class HttpCall:
         """The outermost function that runs when the call is made: what comes before the last step that makes an object only builds."""
         made = [place for place, step in enumerate(self.steps) if step.makes]
         return self.steps[min(made[-1] + 1, len(self.steps) - 1)].ref if made else self.ref
-
-
-class Callers:
-    """Who calls a function, by its last name first and by what that means second."""
-
-    def __init__(self, program: Program, evaluator: Evaluator) -> None:
-        self.program = program
-        self.evaluator = evaluator
-        self._by_name: dict[str, list[tuple[FunctionRef, Call]]] = defaultdict(list)
-        self._defined: dict[str, int] = defaultdict(int)
-        self._functions: dict[str, FunctionRef] = {}
-        for ref in program.functions():
-            self._functions.setdefault(ref.key, ref)
-            self._defined[ref.function.bare] += 1
-            for call in ref.function.calls:
-                name = called_name(call)
-                if name in ("delay", "apply_async", "s", "si", "partial", "apply") and isinstance(call.func, Attr):
-                    name = dotted(call.func.base).rpartition(".")[2] or name
-                self._by_name[name].append((ref, call))
-
-    def function(self, key: str) -> FunctionRef | None:
-        """By its key; for a class that gets its constructor from its fields, that constructor."""
-        if key not in self._functions and key.endswith(".__init__"):
-            repo, module_name, name = key.split(":", 2)
-            module = self.program.module(module_name, repo)
-            cls = module.classes.get(name.removesuffix(".__init__")) if module else None
-            if module and cls and takes_fields(ClassRef(module, cls)):
-                fields = tuple(Parameter(one) for one in dict.fromkeys(assign.name for assign in cls.assigns))
-                self._functions[key] = FunctionRef(module, Function(name, cls.name, cls.line, (Parameter("self"), *fields)))
-        return self._functions.get(key)
-
-    def of(self, callee: FunctionRef) -> Iterator[tuple[FunctionRef, Call, bool]]:
-        """(function, call, whether the first parameter is the instance)."""
-        bare = callee.function.bare
-        method = bool(callee.function.cls) and "." in callee.function.name
-        if bare == "__init__" and (cls := self.program.class_of(callee)):
-            for one in [cls, *self.program.subclasses(cls)]:
-                if one is cls or self.program.method(one, "__init__") == callee:
-                    yield from (
-                        (ref, call, True)
-                        for ref, call in self._by_name.get(one.cls.name.rpartition(".")[2], ())
-                        if self._makes(ref, call, one)
-                    )
-            yield from ((ref, call, True) for ref, call in self._by_name.get("__init__", ()) if self._is_super(ref, call, callee))
-            return
-        for ref, call in self._by_name.get(bare, ()):
-            if ref.function is not callee.function and self._means(ref, call, callee):
-                yield ref, call, method and not any(dotted(one) == "staticmethod" for one in callee.function.decorators)
-
-    def _makes(self, ref: FunctionRef, call: Call, cls: ClassRef) -> bool:
-        return any(isinstance(value, ClassRef) and value.cls is cls.cls for value in self._values(ref, call.func))
-
-    def _is_super(self, ref: FunctionRef, call: Call, callee: FunctionRef) -> bool:
-        cls = self.program.class_of(ref)
-        if cls is None or ref.function is callee.function:
-            return False
-        above = [one for one in self.program.line(cls)[1:] if isinstance(one, ClassRef)]
-        return bool(above) and self.program.method(above[0], "__init__") == callee
-
-    def _means(self, ref: FunctionRef, call: Call, callee: FunctionRef) -> bool:
-        func = call.func
-        if isinstance(func, Attr) and func.name in ("delay", "apply_async", "s", "si") and func.name != callee.function.bare:
-            func = func.base
-        values = self._values(ref, func)
-        if not values:
-            return isinstance(func, Attr) and self._defined[callee.function.bare] == 1 and len(callee.function.bare) > 5
-        for value in values:
-            target = value.ref if isinstance(value, Bound) else value
-            if isinstance(target, FunctionRef) and (
-                target.function is callee.function or self._overrides(callee, target) or self._promised(callee, target)
-            ):
-                return True
-        return isinstance(func, Attr) and isinstance(func.base, Call) and dotted(func.base.func) == "super" and self._above(ref, callee)
-
-    def _overrides(self, one: FunctionRef, other: FunctionRef) -> bool:
-        """Whether a method stands in for another of the same name in a class above it."""
-        if one.function.bare != other.function.bare or not one.function.cls or not other.function.cls:
-            return False
-        cls = self.program.class_of(one)
-        return cls is not None and any(
-            isinstance(above, ClassRef) and above.cls.name == other.function.cls and above.module is other.module
-            for above in self.program.line(cls)
-        )
-
-    def _promised(self, one: FunctionRef, other: FunctionRef) -> bool:
-        """Whether `other` is the same method of a Protocol, which classes fulfil without naming it."""
-        cls = self.program.class_of(other)
-        if cls is None or one.function.bare != other.function.bare or not one.function.cls:
-            return False
-        return any(isinstance(base, External) and base.name.rpartition(".")[2] == "Protocol" for base in self.program.line(cls))
-
-    def _above(self, ref: FunctionRef, callee: FunctionRef) -> bool:
-        cls = self.program.class_of(ref)
-        return cls is not None and any(
-            isinstance(one, ClassRef) and one.cls.name == callee.function.cls for one in self.program.line(cls)[1:]
-        )
-
-    def _values(self, ref: FunctionRef, func: Expr) -> list[object]:
-        return list(self.evaluator.ask(func, Scope(ref.module, ref.function)))
 
 
 class HttpCalls:

@@ -68,7 +68,7 @@ class Drafts:
         self.unresolved: list[Unresolved] = []
         self._made: dict[tuple[str, ...], Draft] = {}
         self._cadences: dict[str, set[str]] = defaultdict(set)
-        for schedule in jobs.schedules():
+        for schedule in jobs.schedules:
             known = jobs.named(schedule.task)
             self._cadences[known.task.name if known else schedule.task].add(schedule.cadence)
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 
-from c4gen.extract.clients import Callers
+from c4gen.extract.callers import Callers
 from c4gen.extract.evaluator import Evaluator
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, Program, called_name
 from c4gen.extract.settings import Settings
@@ -170,13 +171,10 @@ class Jobs:
 
     # schedules
 
+    @cached_property
     def schedules(self) -> list[Schedule]:
         found = [schedule for module in self.program.modules for beat in module.file.beats for schedule in self._entries(module, beat)]
-        found += [
-            schedule
-            for ref, call in self.program.calls()
-            if called_name(call) == "add_periodic_task" and (schedule := self._added(ref, call))
-        ]
+        found += [schedule for ref, call in self.program.calls("add_periodic_task") if (schedule := self._added(ref, call))]
         return sorted(found, key=lambda schedule: (schedule.repo, schedule.name, schedule.evidence.path, schedule.evidence.line))
 
     def _entries(self, module: Module, beat: BeatEntry) -> Iterator[Schedule]:

@@ -15,6 +15,7 @@ def sdk_pack() -> list[Library]:
     return loaded
 
 
+@cache
 def library_of(host: str) -> Library | None:
     """The service that a host belongs to, so that a call by address and one by its library lead to one box."""
     name = host.partition(":")[0].lower()
@@ -22,6 +23,7 @@ def library_of(host: str) -> Library | None:
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
+@cache
 def imported(name: str) -> Library | None:
     """The service behind an imported name."""
     return next((pack for pack in sdk_pack() if any(name == symbol or name.startswith(f"{symbol}.") for symbol in pack["symbols"])), None)

@@ -81,6 +81,8 @@ class Program:
         self.modules: list[Module] = []
         self._by_name: dict[str, list[Module]] = defaultdict(list)
         self._meanings: dict[tuple[int, str], Target | None] = {}
+        self._calls: dict[str, list[tuple[FunctionRef, Call]]] | None = None
+        self._lines: dict[int, list[ClassRef | External]] = {}
         for scan in scans:
             self._add(scan)
         self._subclasses: dict[Class, list[ClassRef]] | None = None
@@ -200,6 +202,8 @@ class Program:
 
     def line(self, ref: ClassRef) -> list[ClassRef | External]:
         """A class and what it derives from, nearest first."""
+        if (known := self._lines.get(id(ref.cls))) is not None:
+            return known
         found: list[ClassRef | External] = []
         seen: set[int] = set()
 
@@ -217,6 +221,7 @@ class Program:
                     walk(target, depth + 1)
 
         walk(ref, 0)
+        self._lines[id(ref.cls)] = found
         return found
 
     def base(self, module: Module, expr: Expr) -> ClassRef | External | None:
@@ -268,10 +273,15 @@ class Program:
             for cls in module.file.classes:
                 yield ClassRef(module, cls)
 
-    def calls(self) -> Iterator[tuple[FunctionRef, Call]]:
-        for ref in self.functions():
-            for call in ref.function.calls:
-                yield ref, call
+    def calls(self, *names: str) -> Iterator[tuple[FunctionRef, Call]]:
+        """Calls of functions of these names."""
+        if self._calls is None:
+            self._calls = defaultdict(list)
+            for ref in self.functions():
+                for call in ref.function.calls:
+                    self._calls[called_name(call)].append((ref, call))
+        for name in names:
+            yield from self._calls.get(name, ())
 
     def body_of(self, ref: ClassRef) -> FunctionRef | None:
         function = ref.module.functions.get(f"{ref.cls.name}.{CLASS_BODY}")

@@ -118,12 +118,13 @@ class Reach:
         self._tasks = {id(ref.function) for ref in tasks}
         self._callers: dict[int, set[int]] = defaultdict(set)
         self._refs: dict[int, FunctionRef] = {}
-        self._named: dict[str, list[FunctionRef]] = defaultdict(list)
+        self._named: dict[str, list[FunctionRef]] = defaultdict(list)  # methods by their bare name
         self._triggers: dict[int, list[Trigger]] = defaultdict(list)
         self.enqueues: list[tuple[FunctionRef, FunctionRef, int]] = []  # who, the task, line
         for ref in program.functions():
             self._refs[id(ref.function)] = ref
-            self._named[ref.function.bare].append(ref)
+            if ref.function.cls:
+                self._named[ref.function.bare].append(ref)
         for ref in program.functions():
             self._link(ref)
 
@@ -220,8 +221,7 @@ class Reach:
         classes = self._classes_near(ref, base)
         if near := [method for cls in classes if (method := self.program.method(cls, name))]:
             return near
-        named = [one for one in self._named[name] if one.function.cls]
-        return named if len(named) <= 2 and name not in _COMMON else []
+        return self._named[name] if len(self._named[name]) <= 2 and name not in _COMMON else []
 
     def _classes_near(self, ref: FunctionRef, base: object) -> list[ClassRef]:
         """Classes that a receiver may be of, by what its name was assigned in the function or its class."""

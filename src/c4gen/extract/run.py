@@ -1,12 +1,15 @@
 """From trees to facts: scan, resolve, join."""
 
+import gc
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from c4gen.extract.boxes import Boxes
 from c4gen.extract.cache import Cache
-from c4gen.extract.clients import Callers, HttpCalls
+from c4gen.extract.callers import Callers
+from c4gen.extract.clients import HttpCalls
 from c4gen.extract.drafts import Drafts
 from c4gen.extract.edges import find_edges
 from c4gen.extract.evaluator import Evaluator
@@ -30,8 +33,23 @@ _HOOK = re.compile(r"web-?_?hook|/callback|/ipn\b|/notify|notification|_hook\b|h
 
 def extract(trees: Iterable[Tree], models: Iterable[Model] = (), cache: Cache | None = None) -> Facts:
     """Facts of repositories read together. `models` tell which boxes exist; without them, boxes are made of what is found."""
-    scans, troubles = scan(trees, cache or Cache(None))
-    return resolve(scans, troubles, list(models))
+    with _no_collection():
+        scans, troubles = scan(trees, cache or Cache(None))
+        return resolve(scans, troubles, list(models))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of small values that all live to the end: looking for garbage among them takes longer than the work."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # and back: all of it counts as old now, so that the next look passes it over
+        gc.unfreeze()
+        if was:
+            gc.enable()
 
 
 def resolve(scans: list[Scan], troubles: list[Trouble], models: list[Model]) -> Facts:
@@ -55,7 +73,7 @@ def resolve(scans: list[Scan], troubles: list[Trouble], models: list[Model]) -> 
         settings=tuple(settings.table(_uses(program))),
         operations=tuple(operations),
         tasks=tuple(sorted((found.task for found in jobs.tasks), key=lambda task: (task.repo, task.name))),
-        schedules=tuple(jobs.schedules()),
+        schedules=tuple(jobs.schedules),
         unresolved=tuple(sorted(drafts.unresolved, key=lambda one: (one.repo, one.path, one.line, one.expression))),
         troubles=tuple(sorted(troubles, key=lambda one: (one.repo, one.path, one.line))),
     )

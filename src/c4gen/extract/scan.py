@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -61,8 +62,11 @@ def _read(tree: Tree, entries: list[Entry], keys: dict[str, str], processes: int
     jobs = {keys[entry.path]: (keys[entry.path], entry.path, tree.read(entry.path)) for entry in entries}
     if processes < 2 or sum(entry.size for entry in entries) < WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
         return dict(_facts(list(jobs.values())))
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return {key: value for part in pool.map(_facts, _chunks(jobs.values())) for key, value in part}
+    try:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            return {key: value for part in pool.map(_facts, _chunks(jobs.values())) for key, value in part}
+    except (BrokenProcessPool, OSError):  # where no process may be started, this one reads
+        return dict(_facts(list(jobs.values())))
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterable[list[Job]]:

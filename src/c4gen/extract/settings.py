@@ -64,8 +64,8 @@ class Settings:
     def _main_names(self) -> list[tuple[str, str]]:
         """What `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)` says, in manage.py before others."""
         found = []
-        for ref, call in self.program.calls():
-            if called_name(call) in ("setdefault", "putenv") and len(call.args) == 2:
+        for ref, call in self.program.calls("setdefault", "putenv"):
+            if len(call.args) == 2:
                 first, second = call.args
                 if (
                     isinstance(first, Const)
