@@ -21,13 +21,12 @@ SENTENCES = {
     413: ("body_too_large", "What was sent is larger than this site takes."),
     500: ("failure", "Something went wrong on our side. It has been noted; please try again."),
 }
-PROGRAM_PATHS = ("/api/", "/health/")
+PROGRAM_PATHS = ("/api/", "/health/")  # below the root or below the prefix of a system
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return (
-        request.path_info.startswith(PROGRAM_PATHS) or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-    )
+    for_programs = any(part in request.path_info[:40] for part in PROGRAM_PATHS)
+    return for_programs or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def problem_response(

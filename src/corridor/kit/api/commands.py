@@ -12,10 +12,10 @@ SNAPSHOTS = Path("docs") / "api"
 
 @click.command()
 @click.argument("system")
-@click.option("--version", default="v1", show_default=True, help="Which version of the API.")
+@click.option("--version", help="Which version of the API, where each has a document of its own. Default: the newest.")
 @click.option("--write", is_flag=True, help=f"Write the documents of all versions to {SNAPSHOTS}, where changes show in the commit.")
 @click.option("--check", is_flag=True, help=f"Fail when {SNAPSHOTS} does not hold what would be written.")
-def schema(system: str, version: str, write: bool, check: bool) -> None:
+def schema(system: str, version: str | None, write: bool, check: bool) -> None:
     """Print the OpenAPI document of a system's API.
 
     \b
@@ -26,12 +26,13 @@ def schema(system: str, version: str, write: bool, check: bool) -> None:
     with django_ready():
         from . import documents
 
-        if not (write or check):
-            click.echo(documents.as_yaml(documents.document(f"{system}-{version}")), nl=False)
-            return
-        told = {name: documents.as_yaml(documents.document(name)) for name in documents.published() if name.startswith(f"{system}-")}
-        if not told:
+        names = [name for name in documents.published() if name.startswith(f"{system}-")]
+        if not names:
             raise documents.NoSuchDocument(f"There is no API of {system}.")
+        if not (write or check):
+            click.echo(documents.as_yaml(documents.document(f"{system}-{version}" if version else names[0])), nl=False)
+            return
+        told = {name: documents.as_yaml(documents.document(name)) for name in names}
         stale = [name for name, text in told.items() if _snapshot(name) != text]
         if write:
             SNAPSHOTS.mkdir(parents=True, exist_ok=True)

@@ -1,18 +1,22 @@
 """Reads of the catalogue: stored bytes, in a constant number of queries. What a date has made untrue is rendered in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corridor.kit import clock
 
-from .documents import RENDER
+from . import loading
+from .documents import RENDER, site
 from .errors import CatalogNotFound, CourseNotFound
+from .facts import RunFacts
 from .loading import public_programs, public_runs
-from .models import CatalogDocument, Course, CourseRun, Department, Program, ProgramCollection
+from .models import CatalogDocument, Course, CourseRun, Department, Program, ProgramCollection, ProgramRequirement
+from .rendering import course_v2
 from .vocabulary import DocumentKind
 
 
@@ -162,3 +166,48 @@ def changes(kind: str, rows: QuerySet[Any], *, since: datetime | None, cursor: i
 def _newest(kind: str) -> int:
     newest = CatalogDocument.objects.filter(kind=kind).order_by("-version").values_list("version", flat=True).first()
     return newest or 0
+
+
+# --- runs
+
+
+def runs(*, id: int | None = None, live: bool | None = None, relevant_to: str | None = None) -> QuerySet[CourseRun]:
+    """Public ones; `relevant_to` names a course or a program, of which those are meant that take learners in now."""
+    found = (enrollable_runs(clock.now()) if relevant_to else public_runs()).order_by("id")
+    if id is not None:
+        found = found.filter(pk=id)
+    if live is not None:
+        found = found.filter(live=live)
+    if relevant_to:
+        required = ProgramRequirement.objects.filter(program__readable_id=relevant_to, program__b2b_only=False, course__isnull=False)
+        found = found.filter(Q(course__readable_id=relevant_to) | Q(course__in=required.values("course")))
+    return found
+
+
+def with_variants(rows: QuerySet[Course], wanted: Mapping[str, str], *, offset: int, limit: int, now: datetime) -> Listed:
+    """Courses that have public runs like these, each with these runs alone."""
+    matching = public_runs().filter(course=OuterRef("pk"), **wanted)
+    found = rows.filter(Exists(matching))
+    ids = list(found.values_list("pk", flat=True)[offset : offset + limit])
+    place = site()
+    bodies = [
+        orjson.dumps(course_v2(course, [run for run in course.runs if is_like(run, wanted)], place, now), option=orjson.OPT_UTC_Z)
+        for course in loading.courses(ids)
+    ]
+    return Listed(found.count(), bodies)
+
+
+def is_like(run: RunFacts, wanted: Mapping[str, str]) -> bool:
+    return run.is_public and all(getattr(run, column) == value for column, value in wanted.items())
+
+
+def variant_runs(course_ids: Collection[int], wanted: Mapping[str, str], *, limit: int) -> dict[int, list[bytes]]:
+    """Public runs like these by course, as prepared."""
+    found = public_runs().filter(**wanted).order_by("course", "start_date", "id")
+    if course_ids:
+        found = found.filter(course__in=course_ids)
+    owners = dict(found.values_list("id", "course")[:limit])
+    groups: dict[int, list[bytes]] = {course: [] for course in owners.values()}
+    for (_, course), body in zip(owners.items(), bodies(DocumentKind.RUN, "v2", list(owners)), strict=True):
+        groups[course].append(body)
+    return groups

@@ -1,0 +1,1 @@
+"""The published API: parameters in, prepared bytes out."""

@@ -1,0 +1,1 @@
+"""What operations answer, for the OpenAPI document. Components have the names of the published contract."""
