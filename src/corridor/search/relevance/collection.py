@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from typing import Any, TextIO
 
 import click
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corridor.search.definition import Analysis, IndexDefinition, Keyword, Text
 from corridor.search.model import Document
 
 _LONGEST_FIELD = 100_000_000
+_DELIMITERS = ",;\t|"
+_BEYOND = ""  # field of what a line has more than the header
 TITLE, BODY, NAMES, CODES, TOPICS = "title", "body", "names", "codes", "topics"
 
 
@@ -31,6 +34,12 @@ class Fields(BaseModel):
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+
+    @field_validator("text", "names", "codes", "keywords", mode="before")
+    @classmethod
+    def _several(cls, given: Any) -> Any:
+        """One name stands for a list of one, and nothing for none."""
+        return () if given is None else (given,) if isinstance(given, str) else given
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,9 @@ def read_records(path: Path) -> list[dict[str, Any]]:
 def _parsed(file: TextIO, name: str) -> list[dict[str, Any]]:
     if name.endswith(".csv"):
         csv.field_size_limit(_LONGEST_FIELD)
-        return list(csv.DictReader(file))
+        header = file.readline()
+        file.seek(0)
+        return list(csv.DictReader(file, delimiter=max(_DELIMITERS, key=header.count), restkey=_BEYOND))
     if name.endswith(".json"):
         content = json.load(file)
         return list(content.values()) if isinstance(content, dict) else content if isinstance(content, list) else [content]
@@ -168,11 +179,12 @@ def read_fields(path: Path) -> Fields:
         raise click.ClickException(f"{path.name} is no mapping: {error}") from error
 
 
+# Usual names, as `_plain` writes them.
 _GUESSES: Mapping[str, Sequence[str]] = {
-    "id": ("id", "doc_id", "docid", "_id", "slug", "course_id", "readable_id", "key", "number", "course_url", "url"),
-    "title": ("title", "course_title", "name", "course_name", "headline", "Course Name"),
-    "names": ("instructors", "instructor", "authors", "author", "people", "inCharge"),
-    "codes": ("course_number", "course_numbers", "number", "numbers", "course_code", "code", "readable_id", "oldNumber"),
+    "id": ("id", "docid", "slug", "courseid", "readableid", "key", "number", "courseurl", "url"),
+    "title": ("title", "coursetitle", "name", "coursename", "headline"),
+    "names": ("instructors", "instructor", "authors", "author", "people", "incharge"),
+    "codes": ("coursenumber", "coursenumbers", "number", "numbers", "coursecode", "code", "readableid", "oldnumber"),
     "keywords": ("topics", "subjects", "subject", "departments", "department", "tags"),
 }
 _NO_TEXT = ("url", "_id", "date", "time", "price", "rating", "image", "lang")
@@ -180,17 +192,28 @@ _NO_TEXT = ("url", "_id", "date", "time", "price", "rating", "image", "lang")
 
 def guess_fields(records: Sequence[Mapping[str, Any]], listed: set[str]) -> Fields:
     """A mapping by the usual names. `listed` are ids that the judgments use: the field that has them is the id."""
-    present = list(dict.fromkeys(name for record in records[:200] for name in record))
-    ids = [name for name in present if listed & {str(record.get(name)) for record in records}] or [
-        name for name in _GUESSES["id"] if name in present
-    ]
-    if not ids:
+    present = list(dict.fromkeys(name for record in records[:200] for name in record if name))
+    held = {name: len(listed & {str(record.get(name)) for record in records}) for name in present}
+    id = max(present, key=held.__getitem__, default="") if any(held.values()) else next(iter(_usual("id", present)), "")
+    if not id:
         raise click.ClickException(f"Which field is the id? Give a mapping; the fields are {', '.join(present)}.")
-    title = next((name for name in _GUESSES["title"] if name in present and name != ids[0]), None)
-    chosen = {kind: tuple(name for name in _GUESSES[kind] if name in present and name != ids[0]) for kind in ("names", "codes", "keywords")}
-    taken = {ids[0], title, *(name for names in chosen.values() for name in names)}
-    text = tuple(name for name in present if name not in taken and _is_prose(name, records))
-    return Fields(id=ids[0], title=title, text=text, **chosen)
+    others = [name for name in present if name != id]
+    title = next(iter(_usual("title", others)), None)
+    chosen = {kind: tuple(_usual(kind, others)) for kind in ("names", "codes", "keywords")}
+    taken = {title, *(name for names in chosen.values() for name in names)}
+    text = tuple(name for name in others if name not in taken and _is_prose(name, records))
+    return Fields(id=id, title=title, text=text, **chosen)
+
+
+def _usual(kind: str, present: Sequence[str]) -> Iterator[str]:
+    """Those of the names that are usual for a kind, the most usual first."""
+    for usual in _GUESSES[kind]:
+        yield from (name for name in present if _plain(name) == usual)
+
+
+def _plain(name: str) -> str:
+    """Without case, spaces and lines between words."""
+    return re.sub(r"[\W_]+", "", name).lower()
 
 
 def _is_prose(name: str, records: Sequence[Mapping[str, Any]]) -> bool:

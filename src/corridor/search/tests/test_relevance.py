@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from corridor.search.model import Mode
 from corridor.search.relevance import judged
-from corridor.search.relevance.collection import Fields, Query, guess_fields, reach, read_queries, read_records, unique
+from corridor.search.relevance.collection import Fields, Query, guess_fields, reach, read_fields, read_queries, read_records, unique
 from corridor.search.relevance.commands import relevance
 from corridor.search.relevance.judged import Judged, compared, falls, sample
 from corridor.search.relevance.measures import Measures, measure
@@ -111,6 +111,25 @@ def test_a_mapping_is_guessed_by_the_ids_that_are_judged() -> None:
     records = [{"key": f"k{at}", "url": f"u{at}", "name": "One title", "summary": "Some words of prose here"} for at in range(3)]
     guessed = guess_fields(records, {"u1"})
     assert (guessed.id, guessed.title, guessed.text) == ("url", "name", ("summary",))
+
+
+def test_the_id_is_the_field_that_has_most_of_what_is_judged() -> None:
+    records = [{"Weeks": str(at % 3), "Course ID": str(at), "Course Name": "A title", "Instructor": "Ada"} for at in range(9)]
+    guessed = guess_fields(records, {str(at) for at in range(9)})
+    assert (guessed.id, guessed.title, guessed.names) == ("Course ID", "Course Name", ("Instructor",))
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_columns_are_parted_by_what_the_header_says(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "docs.csv").write_text(f"slug{sign}title\na{sign}One\nb{sign}Two{sign}more\n")
+    records = read_records(tmp_path / "docs.csv")
+    assert [(each["slug"], each["title"]) for each in records] == [("a", "One"), ("b", "Two")]
+    assert guess_fields(records, {"a"}).id == "slug"
+
+
+def test_a_mapping_may_name_one_field_without_a_list(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text("id: slug\ntext: about.text\ncodes: [numbers]\nnames:\n")
+    assert read_fields(tmp_path / "mapping.yaml") == Fields(id="slug", text=("about.text",), codes=("numbers",))
 
 
 def test_paths_reach_into_objects_and_lists() -> None:
