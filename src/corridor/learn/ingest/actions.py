@@ -40,7 +40,7 @@ class Wish:
 
 def run_source(source: Source, wish: Wish = Wish()) -> IngestRun:
     """Read a source and bring the catalogue up to date with it. Gives the run with its report. Raises SourceBusy."""
-    setting = SourceSetting.objects.filter(source=source.code).first() or SourceSetting(source=source.code)
+    setting = _setting(source)
     if address := wish.address or setting.address:
         source = at(source, address)
     archive = Archive(file_store())
@@ -69,7 +69,7 @@ def replay_run(run: IngestRun, source: Source, *, progress: Progress = in_silenc
         raise NothingKept(f"The payloads of run {run.id} are not kept. Read the source again: corridor ingest run {run.source}")
     source = at(source, manifest.address)
     latest = not IngestRun.objects.filter(source=run.source, id__gt=run.id, dry_run=False).exclude(raw_key="").exists()
-    setting = SourceSetting.objects.get(source=run.source)
+    setting = _setting(source)
     with runs.opened(source, replay_of=run) as replay:
         reading = Reading(
             source,
@@ -94,6 +94,7 @@ def _carry_out(reading: Reading, keep: Callable[[], str] = str) -> IngestRun:
     run = reading.run
     try:
         with _rolled_back(run.dry_run):
+            runs.register(reading.source)
             status, remark = reading.carry_out()
     except BaseException as error:
         interrupted = not isinstance(error, Exception)
@@ -101,6 +102,10 @@ def _carry_out(reading: Reading, keep: Callable[[], str] = str) -> IngestRun:
         raise
     runs.close(run, status, reading.tally, error=remark, raw_key=keep())
     return run
+
+
+def _setting(source: Source) -> SourceSetting:
+    return SourceSetting.objects.filter(source=source.code).first() or SourceSetting(source=source.code)
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def list_sources(as_json: bool) -> None:
                     "records": overview.records if overview else 0,
                     "set_aside": overview.set_aside if overview else 0,
                     "last_run": latest.started_at.strftime("%Y-%m-%d %H:%M") if latest else "",
-                    "status": latest.status if latest else "",
+                    "status": f"{latest.status}{' (dry run)' if latest.dry_run else ''}" if latest else "",
                 }
             )
     _print_json(rows) if as_json else _print_table(rows)

@@ -58,6 +58,10 @@ class Reading:
             self._stage(intake, batch)
             return IngestRun.Status.FAILED, f"Reading ended early: {error}. What was read until then was taken in; nothing was unpublished."
         self._stage(intake, batch)
+        if self.gaps and not intake.seen:
+            return IngestRun.Status.FAILED, "Nothing could be read; the warnings say why. Nothing was unpublished."
+        if self.complete and 0 < self.tally.seen == self.tally.rejected:
+            return IngestRun.Status.FAILED, "No record could be used; the quarantine says why. Nothing was unpublished."
         return IngestRun.Status.SUCCEEDED, ""
 
     def _stage(self, intake: Intake, batch: Sequence[RawRecord]) -> None:

@@ -28,7 +28,6 @@ def opened(source: Source, *, dry_run: bool = False, replay_of: IngestRun | None
         with transaction.atomic():
             left = IngestRun.objects.filter(source=source.code, status=IngestRun.Status.RUNNING)
             left.update(status=IngestRun.Status.INTERRUPTED, finished_at=clock.now(), error="The process that read the source ended.")
-            _register(source)
             run = IngestRun.objects.create(source=source.code, dry_run=dry_run, replay_of=replay_of)
         log.info("ingest.started", source=source.code, run=run.id, dry_run=dry_run)
         yield run
@@ -59,7 +58,8 @@ def _locked(source: str) -> Iterator[None]:
             fetch("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def _register(source: Source) -> None:
+def register(source: Source) -> None:
+    """Have the source among those that staff see, under its present name."""
     known = {"name": source.name, "default_precedence": source.precedence}
     setting, created = SourceSetting.objects.get_or_create(source=source.code, defaults=known)
     if not created and (setting.name, setting.default_precedence) != tuple(known.values()):

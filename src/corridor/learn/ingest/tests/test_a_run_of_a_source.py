@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from corridor.kit import clock
 from corridor.kit.outbox.models import OutboxEvent
 from corridor.learn.catalog.models import LearningResource, ResourceDocument
-from corridor.learn.ingest.models import IngestRun, QuarantinedRecord, SourceRecord
+from corridor.learn.ingest.models import IngestRun, QuarantinedRecord, SourceRecord, SourceSetting
 from corridor.learn.ingest.source import FetchFailed, Gap, RawRecord
 
 from .cast import Given, course, read, resource, titles
@@ -267,6 +267,16 @@ class TestMissing:
         assert titles() >= {"Course b:1", "Course b:2"}
         assert read(alpha, Gap("", "nothing could be read"), allow_unpublish=True).missing == 0
 
+    def test_a_reading_that_gave_nothing_to_use_has_failed(self, alpha: Given) -> None:
+        read(alpha, *self.many)
+        for given in (
+            [Gap("a:", "the feed of a is down"), Gap("b:", "so is that of b")],
+            [course("0", reject="bad"), course("1", reject="bad")],
+        ):
+            run = read(alpha, *given, allow_unpublish=True)
+            assert (run.status, run.missing, len(titles())) == (Status.FAILED, 0, 10)
+            assert "Nothing was unpublished" in run.error
+
     def test_a_part_of_a_source_unpublishes_nothing(self, alpha: Given) -> None:
         read(alpha, *self.many)
         assert read(alpha, *self.many, limit=3, allow_unpublish=True).missing == 0
@@ -298,6 +308,13 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(alpha: Given) -> Non
     assert list(SourceRecord.objects.order_by("id").values()) == records
     assert not QuarantinedRecord.objects.exists()
     assert IngestRun.objects.get(id=run.id).created == 1
+
+
+def test_a_dry_run_of_a_source_that_is_new_leaves_no_source_behind(alpha: Given) -> None:
+    assert read(alpha, course("1"), dry_run=True).created == 1
+    assert not SourceSetting.objects.exists()
+    read(alpha, course("1"))
+    assert SourceSetting.objects.get().name == alpha.name
 
 
 def test_more_records_do_not_mean_more_queries(alpha: Given) -> None:
