@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from c4gen.analysis.blast import of_operation, of_setting
-from c4gen.analysis.tables import told_blast
 from c4gen.check.change import compare, lives, told
 from c4gen.check.drift import drift, one_line, report
 from c4gen.check.score import score, told_scores
@@ -194,6 +193,8 @@ def history(models: Path, cache_folder: Path | None, most: int, repositories: tu
 @click.argument("subject", nargs=-1, required=True)
 def blast(models: Path, cache_folder: Path | None, subject: tuple[str, ...]) -> None:
     """What a change reaches: of an operation (GET /api/v1/courses/{id}) or of a setting or variable (PAYMENTS_URL)."""
+    from c4gen.analysis.tables import told_blast
+
     facts = _workspace(models, ()).facts(_cache(cache_folder))
     found = of_operation(facts, subject[0], subject[1]) if len(subject) > 1 else of_setting(facts, subject[0])
     click.echo(told_blast(found))

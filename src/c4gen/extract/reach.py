@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from c4gen.extract.program import ClassRef, External, FunctionRef, ModuleRef, Program, VariableRef
+from c4gen.extract.program import ClassRef, External, FunctionRef, Module, ModuleRef, Program, VariableRef
 from c4gen.extract.syntax import CLASS_BODY, Attr, Call, Function, Name, dotted
 
 FARTHEST = 14
@@ -117,6 +117,7 @@ class Reach:
         self.program = program
         self._tasks = {id(ref.function) for ref in tasks}
         self._callers: dict[int, set[int]] = defaultdict(set)
+        self._known: dict[int, set[str] | None] = {}
         self._refs: dict[int, FunctionRef] = {}
         self._named: dict[str, list[FunctionRef]] = defaultdict(list)  # methods by their bare name
         self._triggers: dict[int, list[Trigger]] = defaultdict(list)
@@ -147,7 +148,10 @@ class Reach:
     def _link(self, ref: FunctionRef) -> None:
         function, module = ref.function, ref.module
         queued = self._queued(ref)
+        heads = self._heads(module)
         for name in function.refs:
+            if heads is not None and name.partition(".")[0] not in heads:
+                continue  # a local name
             target = self.program.lookup(module, name)
             if target is None and "." in name:
                 target = self.program.lookup(module, name.rpartition(".")[0])
@@ -159,6 +163,14 @@ class Reach:
         for call in function.calls:
             if isinstance(call.func, Attr):
                 self._method(ref, call)
+
+    def _heads(self, module: Module) -> set[str] | None:
+        """Every name that can mean something in a module; None where stars and packages bring names of others."""
+        if id(module) not in self._known:
+            inner = {name.rpartition(".")[2] for name in module.functions}
+            own = inner | module.classes.keys() | module.names.keys() | module.imports.keys()
+            self._known[id(module)] = None if module.stars or module.is_package else own
+        return self._known[id(module)]
 
     def _queued(self, ref: FunctionRef) -> set[int]:
         """Tasks that a function hands to a queue; unless it calls them too, what they do is not its own doing."""

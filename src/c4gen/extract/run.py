@@ -182,6 +182,8 @@ def _uses(program: Program) -> dict[tuple[str, str], int]:
     found: Counter[tuple[str, str]] = Counter()
     for ref in program.functions():
         for name in ref.function.refs:
+            if "settings." not in name:
+                continue
             head, _, last = name.rpartition(".")
             if last.isupper() and head.endswith("settings"):
                 found[ref.module.repo, last] += 1

@@ -1,6 +1,6 @@
 """Facts as JSON and back: stable order, one entry a line, so that a difference can be read."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -31,7 +31,8 @@ class UnknownFormat(Exception):
 def to_json(facts: Facts) -> bytes:
     """Every list on lines of its own."""
     lines = [f'"format": {FORMAT}'.encode()]
-    for name, values in asdict(facts).items():
+    for field in fields(facts):
+        name, values = field.name, getattr(facts, field.name)
         inside = b",\n".join(orjson.dumps(value) for value in values)
         lines.append(f'"{name}": [\n'.encode() + inside + b"\n]" if values else f'"{name}": []'.encode())
     return b"{\n" + b",\n".join(lines) + b"\n}\n"
