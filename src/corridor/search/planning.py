@@ -65,7 +65,7 @@ class Planner:
         clauses = tuple(clause for unit in telling for clause in self._clauses(unit, slips))
         by_words = Any(clauses, self._least(clauses)) if clauses else None
         named = self._named(question) if not recognised else None
-        exact = (*self._exact(question), *([named] if named else []))
+        exact = (*self._exact(question, slips), *([named] if named else []))
         phrases = tuple(Sequel(Field.WORDS, phrase) for phrase in question.phrases)
         match = self._with_exact(by_words, exact, question)
         if phrases:
@@ -136,7 +136,7 @@ class Planner:
     def _known(self, mention: codes.Mention) -> bool:
         return any(self._reader.frequency(Field.CODES, term) for term in codes.query_terms(mention.form))
 
-    def _exact(self, question: Question) -> tuple[Clause, ...]:
+    def _exact(self, question: Question, slips: dict[str, Sequence[str]]) -> tuple[Clause, ...]:
         asked = [codes.query_terms(mention.form) for mention in question.mentions]
         ranks = [
             [Term(Field.CODES, term) for term in rank if self._reader.frequency(Field.CODES, term)] for rank in zip(*asked, strict=False)
@@ -144,6 +144,9 @@ class Planner:
         tiers: list[Clause] = [any_of(rank) for rank in ranks if rank]
         if question.whole and self._reader.frequency(Field.EXACT, question.whole):
             tiers.append(Term(Field.EXACT, question.whole))
+        elif slips and not any(self._reader.frequency(Field.WORDS, slip) for slip in slips):
+            meant = " ".join(slips[word][0] if word in slips else word for word in question.whole.split())
+            tiers += [Term(Field.EXACT, meant)] if self._reader.frequency(Field.EXACT, meant) else []
         return tuple(tiers)
 
     def _named(self, question: Question) -> Clause | None:
@@ -171,9 +174,10 @@ class Planner:
     def _raising(self, question: Question, telling: Sequence[Unit], slips: dict[str, Sequence[str]], ideal: float) -> tuple[Clause, ...]:
         raising: list[Clause] = []
         said = [unit for unit in question.units if not unit.together]
-        stems = [stem for unit in said for stem in self._reader.stems(unit.words) if stem]
-        if stems:
-            raising.append(Fixed(_all(tuple(Term(Field.TITLE, stem) for stem in stems)), TITLE_COVERS * ideal))
+        meant = [[stem for stem in self._reader.stems((word, *slips.get(word, ()))) if stem] for unit in said for word in unit.words]
+        covered = tuple(any_of([Term(Field.TITLE, stem) for stem in stems]) for stems in meant if stems)
+        if covered:
+            raising.append(Fixed(_all(covered), TITLE_COVERS * ideal))
         for text in self._definition.texts:
             if text.weight > 1 and text.analysis is not Analysis.CODES and said:
                 raising += [Scaled(self._in_field(text, said), text.weight - 1)]

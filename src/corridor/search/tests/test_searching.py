@@ -128,6 +128,15 @@ def test_slips_are_forgiven_where_words_are_missing(searcher: Searcher) -> None:
     assert searcher.search(Search("linear algebra")).did_you_mean is None
 
 
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+def test_a_title_with_a_slip_in_it_is_a_title(tmp_path: Path, mode: Mode) -> None:
+    longer = [
+        replace(course("Linear Algebra"), id=100 + id, texts={"title": "Algebra, Algebra", "description": "Linear " * 9}) for id in range(3)
+    ]
+    searcher = catalogue(tmp_path, [*courses(), *longer])
+    assert {hit.id for hit in searcher.search(Search("lineer algebra", mode=mode)).hits[:2]} == {1, 2}
+
+
 def test_levels_raise_and_do_not_require(searcher: Searcher) -> None:
     results = searcher.search(Search("beginner thermodynamics", mode=Mode.LEXICAL))
     levels = [next(iter(course(title).keywords["level"])) for title in titles(searcher, results)]
