@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("corridor.kit.api.commands:schema", "Print the OpenAPI document of an API."),
     "reference": ("corridor.learn.catalog.commands:reference", "Load platforms, units, schools, departments and topics."),
     "publish": ("corridor.learn.catalog.commands:publish", "Make documents anew where they differ, after an upgrade or a new address."),
+    "mitxonline": ("corridor.mitxonline.commands:mitxonline", "Load courses and programs of MITx Online from files."),
     "demo": ("corridor.learn.demo.commands:demo", "Load the demo catalogue, or bring its dates up to this week."),
     "migrate": ("corridor.embedded.commands:migrate", "Bring the database up to date."),
     "static": ("corridor.embedded.commands:static", "Collect the static files for production."),

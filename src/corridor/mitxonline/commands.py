@@ -1,0 +1,47 @@
+"""`corridor mitxonline`: what is done to the catalogue from the command line."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corridor.embedded.environment import django_ready
+
+
+@click.group()
+def mitxonline() -> None:
+    """Courses and programs of MITx Online.
+
+    \b
+    ./corridor mitxonline load courses.json programs.json    payloads of the published API, versions 1 or 2
+    ./corridor mitxonline publish                            documents made anew, after an upgrade
+    """
+
+
+@mitxonline.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load(files: tuple[Path, ...]) -> None:
+    """Load courses and programs from FILES. What is there is brought up to date; loading again changes nothing."""
+    with django_ready():
+        from .catalog.errors import PayloadRefused
+        from .catalog.importing import load
+
+        parsed = []
+        for file in files:
+            try:
+                parsed.append(json.loads(file.read_bytes()))
+            except ValueError as error:
+                raise PayloadRefused(f"{file} is no JSON: {error}") from error
+        loaded = load(parsed)
+        click.echo(f"{len(loaded.courses)} courses and {len(loaded.programs)} programs loaded.")
+        for name, reason in loaded.set_aside.items():
+            click.echo(f"  set aside: {name}: {reason}")
+
+
+@mitxonline.command()
+def publish() -> None:
+    """Make all documents anew where they differ, as after an upgrade that renders differently."""
+    with django_ready():
+        from .catalog.documents import publish_everything
+
+        click.echo(f"{publish_everything()} documents changed.")
