@@ -94,7 +94,8 @@ def test_what_is_not_there_says_so_and_helps(demo_site: str, path: str) -> None:
 
 
 def test_numbers_beyond_all_bounds_are_not_found(demo_site: str) -> None:
-    for path in (f"/resources/{'9' * 18}", f"/resources/{'9' * 40}", f"/search?resource={'9' * 400}"):
+    sitemap = f"/sitemaps/resources-{'9' * 25}.xml"
+    for path in (f"/resources/{'9' * 18}", f"/resources/{'9' * 40}", f"/search?resource={'9' * 400}", sitemap, "/sitemaps/resources-0.xml"):
         assert get(f"{demo_site}{path}").status_code == 404
 
 

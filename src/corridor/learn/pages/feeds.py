@@ -18,6 +18,7 @@ from .cards import summary
 from .errors import NoSuchPage
 
 SITEMAP_SIZE = 10_000
+MOST_SITEMAPS = 50_000  # of an index, as search engines have it
 FEED_SIZE = 50
 FIXED = ("/", "/about", "/topics", "/departments", "/units")
 XML = "application/xml"
@@ -44,7 +45,7 @@ def sitemap_of_pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_of_resources(request: HttpRequest, number: int) -> HttpResponse:
-    if number < 1:
+    if not 1 <= number <= MOST_SITEMAPS:
         raise NoSuchPage("such part of the sitemap")
     page = catalog.summaries(queries.resources_of_sitemap(), limit=SITEMAP_SIZE, offset=(number - 1) * SITEMAP_SIZE)
     if not page.rows and number > 1:
