@@ -244,7 +244,8 @@ def main() -> None:
     parser.add_argument("--probes", type=int, default=300, help="requests to each probe")
     parser.add_argument("--json", type=Path, help="write the figures with machine, versions and load to this file")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started this in the background, without SIGINT
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     before = os.getloadavg()
     starts, probes, waited = measure(options.cold, options.probes)
     show(starts)
