@@ -53,3 +53,9 @@ def test_nothing_else_is_shown(folder: Path, path: str):
 
 def test_nobody_writes(folder: Path):
     assert Client().post("/architecture/index.html").status_code == 405
+
+
+def test_the_footer_leads_to_the_maps_where_there_are_some(folder: Path):
+    assert 'href="/architecture/"' in Client().get("/about").content.decode()
+    (folder / "maps" / "index.html").unlink()
+    assert 'href="/architecture/"' not in Client().get("/about").content.decode()

@@ -8,7 +8,7 @@ from typing import Any
 from c4gen.layout.boxes import BOUNDARY_TITLE, LINE, Box, Label
 from c4gen.layout.engines import Engine, Json, LayoutFailed
 from c4gen.layout.geometry import Layout, Point, Rect, Route
-from c4gen.views.picture import Picture
+from c4gen.views.picture import Edge, Picture
 
 NAME = "elk layered 0.12.1"
 MARGIN = 16
@@ -70,7 +70,7 @@ DOWN = Way("DOWN")
 def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], way: Way, hints: dict[str, Point]) -> Json:
     """`hints` are where boxes stood before: their order within a layer is kept."""
     options = OPTIONS | {"elk.direction": way.direction}
-    turned = turned_edges(picture) if way.both_sides else set()
+    turned = turned_edges(picture, way, hints) if way.both_sides else set()
     if way.row:
         options |= {"elk.layered.layering.strategy": "COFFMAN_GRAHAM", "elk.layered.layering.coffmanGraham.layerBound": str(way.row)}
     if hints:
@@ -95,15 +95,18 @@ def graph(picture: Picture, boxes: dict[str, Box], labels: dict[str, Label], way
     }
 
 
-def turned_edges(picture: Picture) -> set[str]:
-    """Arrows to boxes that nothing else is tied to, about half of them: those of one source stay together unless they are many."""
+def turned_edges(picture: Picture, way: Way, hints: dict[str, Point]) -> set[str]:
+    """Arrows to boxes that nothing else is tied to, about half of them: those of one source stay together unless they are many. Boxes that stood on a
+    side stay on it."""
     tied = Counter(end for edge in picture.edges for end in {edge.source, edge.target})
+    single = [edge for edge in picture.edges if tied[edge.target] == 1 and edge.source != edge.target]
+    known = {edge.id: _stood_before(edge, way, hints) for edge in single if edge.source in hints and edge.target in hints}
     leaves: dict[str, list[str]] = defaultdict(list)
-    for edge in picture.edges:
-        if tied[edge.target] == 1 and edge.source != edge.target:
+    for edge in single:
+        if edge.id not in known:
             leaves[edge.source].append(edge.id)
-    turned: set[str] = set()
-    kept = 0
+    turned = {id for id, before in known.items() if before}
+    kept = len(known) - len(turned)
     for ids in leaves.values():
         if len(ids) > TOGETHER:
             turned.update(ids[::2])
@@ -113,6 +116,11 @@ def turned_edges(picture: Picture) -> set[str]:
         else:
             kept += len(ids)
     return turned
+
+
+def _stood_before(edge: Edge, way: Way, hints: dict[str, Point]) -> bool:
+    axis = 1 if way.direction == "DOWN" else 0
+    return hints[edge.target][axis] < hints[edge.source][axis]
 
 
 def _child(id: str, box: Box, hint: Point | None) -> Json:
@@ -170,4 +178,4 @@ def lay_out(
     if not picture.nodes:
         raise LayoutFailed("there is nothing to lay out")
     answer = engine.lay_out(graph(picture, boxes, labels, way, hints or {}))
-    return read(answer, way, turned_edges(picture) if way.both_sides else set())
+    return read(answer, way, turned_edges(picture, way, hints or {}) if way.both_sides else set())

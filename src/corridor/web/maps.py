@@ -14,6 +14,11 @@ TYPES = {".html", ".css", ".js", ".svg", ".json", ".puml", ".mmd", ".dsl"}
 DRAWING = policy(default_src="'none'", style_src="'unsafe-inline'")  # a drawing carries its colours inside
 
 
+def published() -> bool:
+    """Whether this installation has maps to link to."""
+    return (FOLDER / "index.html").is_file()
+
+
 @require_safe
 def show(request: HttpRequest, path: str = "") -> HttpResponseBase:
     """A page of the maps, or a file that belongs to one."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from c4gen.layout.engines import Engine, LayoutFailed
 from c4gen.layout.geometry import Layout
@@ -68,6 +69,27 @@ def test_a_new_box_leaves_the_others_in_their_order(engine: Engine, pictures: di
         after = placed(engine, grown, again(positions, tmp_path))
         assert "newcomer" in after.nodes
         assert inversions(first, after) <= len(picture.nodes) // 2, name
+
+
+def test_a_new_arrow_moves_little(engine: Engine, pictures: dict[str, Picture], tmp_path: Path):
+    """At most two thirds as far as without positions, over pictures of all kinds, each with an arrow from its first box to its last and one the other way."""
+    moved = {True: 0.0, False: 0.0}
+    for picture in pictures.values():
+        positions = Positions()
+        first = placed(engine, picture, positions)
+        ends = picture.edges[0].source, picture.edges[-1].target
+        for source, target in (ends, ends[::-1]):
+            if source == target:
+                continue
+            grown = replace(picture, edges=(*picture.edges, Edge("new", source, target, "Asks for more")))
+            for kept in moved:
+                moved[kept] += typical_way(first, placed(engine, grown, again(positions, tmp_path) if kept else Positions()))
+    assert moved[True] <= moved[False] * 2 / 3, moved
+
+
+def typical_way(before: Layout, after: Layout) -> float:
+    """How far the box in the middle of all moved, in pixels."""
+    return median(abs(after.nodes[id].x - rect.x) + abs(after.nodes[id].y - rect.y) for id, rect in before.nodes.items())
 
 
 def test_damaged_positions_count_as_none(engine: Engine, pictures: dict[str, Picture], tmp_path: Path):

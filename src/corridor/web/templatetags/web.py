@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from corridor.web import covers
+from corridor.web import covers, maps
 
 register = template.Library()
 
@@ -29,6 +29,12 @@ def static_address(path: str) -> str:
 def cover(kind: str, seed: object) -> SafeString:
     """The drawn cover of a thing."""
     return mark_safe(covers.cover(kind, str(seed)))  # noqa: S308 made of numbers alone
+
+
+@register.simple_tag
+def has_maps() -> bool:
+    """Whether /architecture/ shows something."""
+    return maps.published()
 
 
 @register.simple_tag
