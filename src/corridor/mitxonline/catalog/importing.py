@@ -184,8 +184,7 @@ def _sell(sold: Mapping[str, Any], products: list[payloads.SoldAs]) -> None:
 
 def save_program(given: payloads.Program) -> None:
     page = given.page or payloads.Page(description=given.description)
-    told = {name: getattr(given, name) for name in (*DATES, "title", "live", "b2b_only", "program_type", "availability")}
-    told["display_mode"] = given.display_mode or None
+    told = {name: getattr(given, name) for name in (*DATES, "title", "live", "b2b_only", "program_type", "availability", "display_mode")}
     program, _ = Program.objects.update_or_create(readable_id=given.readable_id, defaults=told)
     ProgramProspectus.objects.update_or_create(program=program, defaults=_prospectus(given, page) | {"list_price": page.list_price})
     program.departments.set([_department(name) for name in given.departments])

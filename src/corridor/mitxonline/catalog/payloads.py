@@ -1,11 +1,14 @@
 """What files of a catalogue hold: courses and programs as `/api/v2` gives them, the bare lists of version 1, seeds of developers. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.db.models import TextChoices
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from .vocabulary import Availability, DisplayMode
 
 YEARS = range(1970, 2200)
 
@@ -43,6 +46,11 @@ def _text(value: Any) -> Any:
 
 def _slugs(value: Any) -> Any:
     return [{"mode_slug": each} if isinstance(each, str) else each for each in value] if isinstance(value, list) else value
+
+
+def _known(vocabulary: type[TextChoices], otherwise: Any) -> Callable[[Any], Any]:
+    """A word of a vocabulary; payloads have others, which say no more than nothing does."""
+    return lambda value: value if value in vocabulary.values else otherwise
 
 
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
@@ -160,8 +168,8 @@ class Program(Offer):
     live: bool = True
     b2b_only: bool = False
     program_type: str = "Series"
-    availability: str = "anytime"
-    display_mode: str | None = None
+    availability: Annotated[Availability, BeforeValidator(_known(Availability, Availability.ANYTIME))] = Availability.ANYTIME
+    display_mode: Annotated[DisplayMode | None, BeforeValidator(_known(DisplayMode, None))] = None
     start_date: Moment = None
     end_date: Moment = None
     enrollment_start: Moment = None
