@@ -125,6 +125,11 @@ class Server(ABC):
             time.sleep(attempt * 0.5)
         raise ServerFailedError(f"{self.title} did not start. The end of {self.log}:\n{self._log_tail()}")
 
+    def start_again(self) -> bool:
+        """Start a server that has ended at the port that its users know. False when it does not start yet."""
+        self.prepare()
+        return self.port is not None and self._launch(self.port)
+
     def _launch(self, port: int) -> bool:
         self._port_file.write_text(str(port))
         with self.log.open("ab") as log:

@@ -1,10 +1,12 @@
 """The servers a command needs: those the environment names, the embedded ones for the rest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from corridor.config import Config
 
+from .errors import EmbeddedError
 from .home import SharedUse, local_secrets, open_home, telling_of_home
 from .ownership import Owner, server_folder
 from .postgres import Postgres
@@ -59,6 +61,32 @@ def _start(servers: list[Server], report: Report) -> None:
             report(f"{server.title} runs on port {server.port}")
         if isinstance(server, Postgres):
             server.ensure_database()
+
+
+def own_servers(config: Config) -> list[Server]:
+    """The embedded servers that `running_servers` has started for these settings."""
+    needed = not (config.production or (config.database_url and config.redis_url and config.secret_key))
+    return embedded_servers(config, local_secrets(config.home)) if needed else []
+
+
+def start_ended(servers: Iterable[Server], home: Path, report: Report) -> None:
+    """Start servers that have ended without having been told to. One that cannot be started is told of, and is tried again the next time."""
+    if all(server.pid() for server in servers):
+        return
+    use = SharedUse(home / "run")
+    with use.turn():
+        for server in servers:
+            if server.pid() is None:
+                report(f"{server.title} ended and {_started_again(server)}")
+    use.close()
+
+
+def _started_again(server: Server) -> str:
+    try:
+        started = server.start_again()
+    except (EmbeddedError, OSError) as error:
+        return f"cannot be started: {error}"
+    return "runs again" if started else f"does not start. See {server.log}"
 
 
 def stop_embedded(config: Config) -> list[str]:

@@ -132,9 +132,13 @@ class Supervisor:
 
     def _put_off(self, process: Process, what: str) -> None:
         process.due = time.monotonic() + process.pause
-        with suppress(OSError):  # nobody may be listening any more, or the disk is full
-            self.report(f"{process.name} {what} and starts again in {process.pause:.1f} s. See {process.log}")
+        self.tell(f"{process.name} {what} and starts again in {process.pause:.1f} s. See {process.log}")
         process.pause = min(process.pause * 2, LONGEST_PAUSE)
+
+    def tell(self, text: str) -> None:
+        """Say what happened, if anybody can still be told: the terminal may be gone, or the disk of the log full."""
+        with suppress(OSError):
+            self.report(text)
 
     def _wish_to_stop(self, number: int, frame: Any) -> None:
         self.wishes_to_stop += 1

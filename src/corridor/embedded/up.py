@@ -22,11 +22,12 @@ from .errors import AlreadyRunningError, EmbeddedError, NotReadyError, PortTaken
 from .home import STAFF, held, local_secrets, open_home, told, write_whole
 from .progress import step
 from .server import is_free
-from .servers import running_servers
+from .servers import own_servers, running_servers, start_ended
 from .supervisor import Process, Supervisor, sweep_left_behind
 
 READY_SECONDS = 90.0
 PORTS_TO_TRY = 50
+LOOK_AT_SERVERS_SECONDS = 3.0
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a person may ask for with --host
 QUEUES = "default,ingest,embeddings"
 
@@ -82,8 +83,12 @@ def serve(supervisor: Supervisor, config: Config, address: Address, background: 
 def look_after(supervisor: Supervisor, config: Config, address: Address) -> None:
     if not supervisor.stopping:
         announce(config, address)
+    servers, due = own_servers(config), 0.0
     while not supervisor.stopping:
         supervisor.keep_running()
+        if time.monotonic() >= due:
+            start_ended(servers, config.home, supervisor.tell)
+            due = time.monotonic() + LOOK_AT_SERVERS_SECONDS
         time.sleep(0.2)
 
 

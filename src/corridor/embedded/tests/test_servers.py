@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from corridor.embedded.errors import EmbeddedError, NewerDataError, ServerFailed
 from corridor.embedded.ownership import Owner
 from corridor.embedded.postgres import Postgres
 from corridor.embedded.server import free_port, is_free, process_alive, runs_program
+from corridor.embedded.servers import start_ended
 from corridor.embedded.valkey import Valkey
 
 
@@ -72,6 +74,27 @@ def test_postgresql_that_was_killed_comes_back_with_what_was_committed(postgres:
     assert postgres.start() is True
     with psycopg.connect(postgres.url) as database:
         assert database.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_servers_that_are_killed_beside_a_running_site_come_back_at_the_ports_it_knows(
+    postgres: Postgres, valkey: Valkey, tmp_path: Path
+) -> None:
+    (tmp_path / "run").mkdir()
+    servers, said = [postgres, valkey], list[str]()
+    for server in servers:
+        server.start()
+    postgres.ensure_database()
+    ports = [server.port for server in servers]
+    start_ended(servers, tmp_path, said.append)
+    assert said == []
+    for server in servers:
+        kill(server)
+    deadline = time.monotonic() + 30
+    while not all(server.answers() for server in servers):
+        start_ended(servers, tmp_path, said.append)
+        assert time.monotonic() < deadline, said
+    assert [server.port for server in servers] == ports
+    assert {"PostgreSQL ended and runs again", "Valkey ended and runs again"} <= set(said)
 
 
 def test_a_lock_file_that_names_another_program_keeps_postgresql_from_nothing(postgres: Postgres) -> None:
