@@ -259,7 +259,7 @@ class Boxes:
 
     def _destination(self, host: str, path: str, settings: tuple[str, ...], env: tuple[str, ...], repo: str) -> Destination | None:
         hard_coded = bool(host) and not settings and not env
-        if host and (known := self.by_host(host)):
+        if host and (known := self.by_host(host, repo)):
             return Destination(known.id, Tier.HOST, 0.9, host, path, settings, env, hard_coded)
         for name in (*settings[:1], *env[:1]):
             if known := self._by_setting(name, repo):
@@ -271,7 +271,9 @@ class Boxes:
             id = self.external(slug(name), name, hosts=(host,), settings=settings[:1])
             return Destination(id, Tier.HOST, 0.85, host, path, settings, env, hard_coded)
         for name in (*settings[:1], *env[:1]):
-            name = re.sub(rf"^{re.escape(bare(repo).upper())}_", "", name)
+            name = re.sub(
+                rf"^({re.escape(bare(repo))}|{re.escape(re.sub('[^a-z0-9]+', '_', repo.lower()))})_", "", name, flags=re.IGNORECASE
+            )
             if _OWN.match(name) or bare(stem_of(name)) == bare(repo):
                 return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False, OWN)
             if (stem := stem_of(name)) and (host or re.search(r"URL|HOST|ENDPOINT|URI|SERVER|API|BASE|DOMAIN", name)):
@@ -303,14 +305,15 @@ class Boxes:
             )
         return id
 
-    def by_host(self, host: str) -> _Known | None:
+    def by_host(self, host: str, repo: str = "") -> _Known | None:
+        """The box behind a host. What is only named like the repository itself is somebody else's: its makers' site, for example."""
         name = host.partition(":")[0].lower()
         for known in self.known:
             if any(_matches(pattern, name) for pattern in known.patterns):
                 return known
         labels = name.split(".")
         for known in self.known:
-            for word in known.words:
+            for word in known.words if not repo or known.id != self.systems.get(repo) else ():
                 if len(word) > 3 and (
                     bare(name) == word
                     or word in [bare(label) for label in labels]

@@ -86,12 +86,17 @@ def _format(ev: "Evaluator", call: Call, scope: Scope, depth: int) -> list[Value
     for template in ev.values(call.func.base, scope, depth + 1):
         if not isinstance(template, Text):
             continue
-        template = next((one for one in ev.expand(template, depth) if isinstance(one, Text)), template)
+        template = max((one for one in ev.expand(template, depth) if isinstance(one, Text)), key=_written, default=template)
         parts: list[Expr] = []
         for part in template.parts:
             parts += template_parts(part, call) if isinstance(part, str) else [Given(Text((part,)))]
         found += join(ev, tuple(parts), scope, depth)
     return some(found) if found else None
+
+
+def _written(text: Text) -> int:
+    """How much of a text stands there."""
+    return sum(len(part) for part in text.parts if isinstance(part, str))
 
 
 def outside(ev: "Evaluator", name: str, call: Call, scope: Scope, depth: int) -> list[Value]:

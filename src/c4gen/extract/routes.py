@@ -102,7 +102,10 @@ class Routes:
     def _roots(self) -> tuple[list[Module], list[Module]]:
         """URL configurations that ROOT_URLCONF names, and the others that none includes, for repositories where those tell nothing."""
         named = {
-            text.plain for (repo, name) in self.settings.entries if name == "ROOT_URLCONF" for text in self.settings.open_texts(repo, name)
+            text.plain
+            for (repo, name) in self.settings.entries
+            if name == "ROOT_URLCONF" and not self.settings.for_tests(repo, name)
+            for text in self.settings.open_texts(repo, name)
         }
         roots = [module for name in sorted(one for one in named if one) if (module := self.program.module(name))]
         included: set[str] = set()

@@ -343,6 +343,23 @@ def test_a_setting_that_only_tests_define_gives_its_path_and_no_host():
     assert [(edge.target, edge.operation) for edge in facts.edges] == [("ledger", "GET /api/v2/entries")]
 
 
+def test_a_host_that_is_named_like_the_repository_is_its_makers_site():
+    client = "import requests\ndef run():\n    return requests.post('https://campus.example-makers.org/update')\n"
+    settings = 'SITE_BASE_URL = "https://campus.example-own.org"'
+    facts = facts_of(campus=service(client, settings))
+    assert the_edge(facts, "campus.example-makers.org").operation == "POST /update"
+    own = service(client.replace("example-makers", "example-own"), settings)
+    assert facts_of(campus=own).edges == ()
+
+
+def test_a_template_in_a_setting_keeps_its_host_whatever_variables_may_hold():
+    reader = "import os\ndef get_env(name, default=None):\n    for key in ['APP_' + name, name]:\n        value = os.environ.get(key)\n        if value:\n            return value\n    return default\n"
+    settings = "from app.environment import get_env\nDOWNLOAD_URL = get_env('DOWNLOAD_URL', 'https://files.example-files.org/{bucket}/x')"
+    client = "import requests\nfrom django.conf import settings\ndef run(name=None):\n    return requests.get(settings.DOWNLOAD_URL.format(bucket=name))\n"
+    facts = facts_of(one=service(client, settings, **{"app/environment.py": reader}))
+    assert the_edge(facts, "files.example-files.org").operation == "GET /{}/x"
+
+
 def test_a_variable_with_the_prefix_of_its_own_system_leads_elsewhere():
     settings = 'RELEASE_CHECK_URL = os.environ["ONECAMPUS_RELEASE_CHECK_URL"]'
     client = "import requests\nfrom django.conf import settings\ndef run():\n    return requests.get(settings.RELEASE_CHECK_URL)\n"

@@ -94,6 +94,16 @@ def test_projects_that_gather_their_addresses_while_they_start_show_them_too():
     assert {one.path for one in facts_of(one=files).operations} == {"/part", "/basket"}
 
 
+def test_addresses_that_tests_put_together_are_not_the_projects():
+    files = {
+        "app/settings/test.py": 'ROOT_URLCONF = "app.test_urls.urls"\n',
+        "app/views.py": "def do(request): ...\n",
+        "app/test_urls/urls.py": "from app import views\nfrom django.urls import path\nurlpatterns = [path('only-tests/', views.do)]\n",
+        "app/urls.py": "from app import views\nfrom django.urls import path\nurlpatterns = [path('do/', views.do)]\n",
+    }
+    assert "/do" in {one.path for one in facts_of(one=files).operations}
+
+
 def test_other_frameworks_decorate():
     files = {
         "api/main.py": """
