@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from c4gen.extract.boxes import Destination, provider
+from c4gen.extract.boxes import OWN, Destination, provider
 from c4gen.extract.clients import BY_NAME, HttpCall, Step
 from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.routes import normal
@@ -35,6 +35,8 @@ def _of_call(drafts: Drafts, call: HttpCall) -> None:
     method = call.method if call.method not in ("", "{}") and call.method.isalpha() else "ANY"
     operation = f"{method} {normal(destination.path)}" if destination.path not in ("", "/") else f"{method} /"
     target = _serving(drafts, destination.node, offered)
+    if destination.note == OWN:
+        _unresolved(drafts, call, "the name of its setting says that the address is its own")
     for source, sync, queue, triggers in drafts.runs(call.ref, call.runner):
         drafts.add(
             Draft(
@@ -80,17 +82,16 @@ def _step(step: Step, rule: str, side: Side) -> Evidence:
     return Evidence(step.ref.module.repo, step.ref.module.path, step.line, rule, side, step.ref.shown)
 
 
-def _unresolved(drafts: Drafts, call: HttpCall) -> None:
+def _unresolved(drafts: Drafts, call: HttpCall, reason: str = "") -> None:
     slot = next((slot for slot in call.address.slots), None)
     reasons = {
         "param": "the address is given by callers that were not found",
         "unknown": "the address comes from data",
         "setting": "the setting has no address in code",
     }
-    if not slot and not call.address.shown.startswith("http"):
+    if not reason and not slot and not call.address.shown.startswith("http"):
         reason = "the address has no host"
-    else:
-        reason = reasons.get(slot.kind if slot else "", "the host is local or unknown")
+    reason = reason or reasons.get(slot.kind if slot else "", "the host is local or unknown")
     triggers = tuple(sorted({f"{one.kind}: {one.name}" for one in drafts.reach.triggers(call.ref)})[:5])
     found = Unresolved(
         call.ref.module.repo,

@@ -352,6 +352,13 @@ def test_a_host_that_is_named_like_the_repository_is_its_makers_site():
     assert facts_of(campus=own).edges == ()
 
 
+def test_a_call_to_what_seems_to_be_its_own_address_is_listed():
+    client = "import requests\nfrom django.conf import settings\ndef run():\n    return requests.get(settings.SITE_URL + '/health')\n"
+    facts = facts_of(one=service(client, 'SITE_URL = os.environ["SITE_URL"]'))
+    assert facts.edges == ()
+    assert [one.reason for one in facts.unresolved] == ["the name of its setting says that the address is its own"]
+
+
 def test_a_template_in_a_setting_keeps_its_host_whatever_variables_may_hold():
     reader = "import os\ndef get_env(name, default=None):\n    for key in ['APP_' + name, name]:\n        value = os.environ.get(key)\n        if value:\n            return value\n    return default\n"
     settings = "from app.environment import get_env\nDOWNLOAD_URL = get_env('DOWNLOAD_URL', 'https://files.example-files.org/{bucket}/x')"
