@@ -54,6 +54,7 @@ def _mail_server(value: SecretStr) -> SecretStr:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
@@ -102,6 +103,9 @@ class Config(BaseModel):
         "CORRIDOR_LARGEST_BODY", "Largest request body in bytes, uploads included; more is answered with 413.", 10 * 2**20
     )
     secret_key: SecretStr | None = setting("SECRET_KEY", "Signs sessions and links. Local: made once and kept in the home folder.", None)
+    secret_key_fallbacks: Secrets = setting(
+        "SECRET_KEY_FALLBACKS", "Earlier keys, separated by commas: what they signed or encrypted can still be read.", ()
+    )
     allowed_hosts: Words = setting("ALLOWED_HOSTS", "Host names that requests may carry.", ("127.0.0.1", "localhost", "[::1]"))
     database_url: DatabaseUrl | None = setting("DATABASE_URL", "PostgreSQL 15 or newer. Local: the embedded server.", None)
     redis_url: RedisUrl | None = setting("REDIS_URL", "Valkey or Redis for cache, locks and sessions. Local: the embedded server.", None)

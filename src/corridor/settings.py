@@ -15,6 +15,7 @@ if not CONFIG.database_url or not CONFIG.redis_url or not CONFIG.secret_key:
 
 PACKAGE = Path(__file__).parent
 SECRET_KEY = CONFIG.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in CONFIG.secret_key_fallbacks]
 DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 ROOT_URLCONF = "corridor.urls"
@@ -149,6 +150,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "corridor.accounts.second_step.SecondStep"
+MFA_FORMS = {
+    "authenticate": "corridor.accounts.second_step.SecondStepCode",
+    "reauthenticate": "corridor.accounts.second_step.CodeAgain",
+    "activate_totp": "corridor.accounts.second_step.NewApp",
+    "add_webauthn": "corridor.accounts.second_step.NewKey",
+    "edit_webauthn": "corridor.accounts.second_step.RenamedKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Corridor"

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.accounts import Letters
@@ -78,6 +79,79 @@ def test_the_door_is_entered_by_keyboard_alone(site: str, page: Page, letters: L
     expect(page.locator("summary", has_text="Ada Lovelace")).to_be_visible()
 
 
+def test_a_profile_is_told_on_a_phone(site: str, visitor: Page, letters: Letters) -> None:
+    make_account(visitor, site, letters)
+    visitor.goto(f"{site}/accounts/profile/")
+    visitor.get_by_label("Country").select_option("United States")
+    visitor.get_by_label("State or province").select_option("Massachusetts")
+    visitor.get_by_label("Postal code").fill("2139")
+    visitor.get_by_label("Year of birth").fill("1990")
+    visitor.get_by_role("button", name="Save").click()
+    expect(visitor.get_by_text("Write the postal code as in 02139")).to_be_visible()
+    visitor.get_by_label("Postal code").fill("02139")
+    visitor.get_by_role("button", name="Save").click()
+    expect(visitor.get_by_text("Your profile is saved")).to_be_visible()
+    expect(visitor.get_by_label("State or province")).to_have_value("US-MA")
+
+
+def test_a_passkey_opens_the_account_without_a_password(site: str, page: Page, letters: Letters) -> None:
+    site = site.replace("127.0.0.1", "localhost")  # passkeys belong to names, not to numbers
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
+    make_account(page, site, letters)
+    page.goto(f"{site}/accounts/2fa/")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name").fill("My laptop")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.goto(f"{site}/accounts/2fa/webauthn/")
+    expect(page.get_by_text("My laptop").first).to_be_visible()
+    expect(page.get_by_text("opens the account alone")).to_be_visible()
+
+    page.context.clear_cookies()
+    page.goto(f"{site}/accounts/login/?next=/accounts/sessions/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+
+    page.context.clear_cookies()  # with a password, the same key is the second step
+    page.goto(f"{site}/accounts/login/")
+    page.get_by_label("Email address").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.get_by_role("button", name="Use a passkey or security key").click()
+    expect(page.locator("summary", has_text="Ada Lovelace")).to_be_visible()
+
+
+def test_a_passkey_that_is_not_given_is_told(site: str, page: Page) -> None:
+    site = site.replace("127.0.0.1", "localhost")
+    page.add_init_script("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.goto(f"{site}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert").filter(has_text="was not accepted")).to_be_visible()
+
+
+def test_an_app_is_set_up_without_scripts(site: str, browser: Browser, letters: Letters) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        make_account(page, site, letters)
+        page.goto(f"{site}/accounts/2fa/")
+        page.get_by_role("link", name="Set up an app").click()
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+        secret = page.locator("#letters").inner_text()
+        expect(page.get_by_role("img", name="The letters below")).to_be_visible()
+        page.get_by_label("Code that the app shows").fill(
+            auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+        )
+        page.get_by_role("button", name="Use this app").click()
+        expect(page.locator(".codes li")).to_have_count(10)
+
+
 Axe = Callable[[Page], list[dict[str, Any]]]
 OUTSIDE = (
     "login/",
@@ -89,7 +163,9 @@ OUTSIDE = (
     "password/reset/key/1-x/",
     "inactive/",
 )
-INSIDE = ("", "email/", "password/change/", "reauthenticate/", "logout/")
+INSIDE = ("", "profile/", "email/", "password/change/", "reauthenticate/", "2fa/", "2fa/webauthn/", "sessions/", "logout/")
+# Behind the question whether it is you.
+GUARDED = ("2fa/totp/activate/", "2fa/webauthn/add/")
 
 
 def faults(page: Page, axe: Axe, paths: tuple[str, ...], site: str) -> dict[str, Any]:
@@ -117,3 +193,7 @@ def test_pages_of_accounts_are_accessible_by_day_and_by_night(site: str, page: P
     assert axe(page) == []
     make_account(page, site, letters)
     assert faults(page, axe, INSIDE, site) == {}
+    page.goto(f"{site}/accounts/reauthenticate/?next=/accounts/2fa/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    assert faults(page, axe, GUARDED, site) == {}

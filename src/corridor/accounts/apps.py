@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "corridor.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from . import sessions
+
+        sessions.listen()

@@ -1,12 +1,20 @@
 """Reads about people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 
-from .models import User
+from . import sessions
+from .countries import Country, countries
+from .errors import NoSuchPerson
+from .models import LegalAddress, Profile, User
+from .records import Address, Details
+from .rules import missing_for_compliance
+
+EDITORS = "Editors"
+ADDRESS_FIELDS = tuple(each.name for each in fields(Address))
+DETAIL_FIELDS = tuple(each.name for each in fields(Details))
 
 
 @dataclass(frozen=True)
@@ -28,5 +36,52 @@ def safety(user: User) -> Safety:
         app=Authenticator.Type.TOTP in kinds,
         keys=kinds.count(Authenticator.Type.WEBAUTHN),
         codes=Authenticator.Type.RECOVERY_CODES in kinds,
-        sessions=UserSession.objects.filter(user=user).count(),
+        sessions=sessions.count(user),
     )
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as they and staff see them. `missing` names what is to be told before they can buy."""
+
+    user: User
+    address: Address | None
+    details: Details | None
+    onboarded: bool
+    roles: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def is_editor(self) -> bool:
+        return self.user.is_superuser or EDITORS in self.roles
+
+
+def person(user: User) -> Person:
+    """Everything of one person, in three queries."""
+    address = LegalAddress.objects.filter(user=user).values(*ADDRESS_FIELDS).first()
+    profile = Profile.objects.filter(user=user).values(*DETAIL_FIELDS, "completed_onboarding").first()
+    onboarded = bool(profile and profile.pop("completed_onboarding"))
+    told = Address(**address) if address else None
+    details = Details(**profile) if profile else None
+    return Person(
+        user=user,
+        address=told,
+        details=details,
+        onboarded=onboarded,
+        roles=tuple(user.groups.order_by("name").values_list("name", flat=True)),
+        missing=tuple(missing_for_compliance(told, details.year_of_birth if details else None)),
+    )
+
+
+def person_for(viewer: User, id: int) -> User:
+    """A person by number, for themselves and for staff. Raises NoSuchPerson alike for those who are not there and those who are not theirs to see."""
+    if viewer.pk != id and not viewer.is_staff:
+        raise NoSuchPerson
+    found = User.objects.filter(pk=id, is_active=True).first()
+    if found is None:
+        raise NoSuchPerson
+    return found
+
+
+def all_countries() -> list[Country]:
+    return list(countries().values())

@@ -1,8 +1,13 @@
-"""What names, postal codes and years of birth may be. Pure."""
+"""What names, addresses and years of birth may be. Pure."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+from .countries import countries, state_fits
 from .errors import Implausible
+from .records import Address, Details
 
 YOUNGEST = 13
 OLDEST = 120
@@ -11,6 +16,15 @@ POSTAL_EXAMPLES = {"US": "02139 or 02139-4307", "CA": "K1A 0B1"}
 # What the courseware and the payment services refuse in names.
 NOT_IN_NAMES = frozenset('^$#*=[]\\`%_;<>{}"|')
 JOINERS = "\u200c\u200d"  # invisible, and part of names in Persian and in scripts of India
+
+
+@contextmanager
+def at(field: str) -> Iterator[None]:
+    """Names the field of what a rule refuses."""
+    try:
+        yield
+    except Implausible as refused:
+        raise Implausible(refused.code, str(refused), field=field) from None
 
 
 def personal_name(text: str) -> str:
@@ -47,3 +61,39 @@ def year_of_birth(year: int, this_year: int) -> int:
     if this_year - year < YOUNGEST:
         raise Implausible("too_young", f"You must be {YOUNGEST} or older to have an account.")
     return year
+
+
+def legal_address(address: Address) -> Address:
+    """The address, tidied. Raises Implausible, with the field that is wrong, when other services would refuse it."""
+    tidy = {name: " ".join(value.split()) for name, value in vars(address).items()}
+    for name in ("first_name", "last_name"):
+        with at(name):
+            tidy[name] = personal_name(tidy[name])
+    if tidy["country"] not in countries():
+        raise Implausible("country_unknown", "Choose a country.", field="country")
+    if not state_fits(tidy["country"], tidy["state"]):
+        needed = bool(countries()[tidy["country"]].states)
+        raise Implausible(
+            "state", "Choose the state or province." if needed else "Addresses there have no state; leave it out.", field="state"
+        )
+    with at("postal_code"):
+        tidy["postal_code"] = postal_code(tidy["country"], tidy["postal_code"])
+    return Address(**tidy)
+
+
+def details(told: Details, this_year: int) -> Details:
+    """What a person tells of themselves, if it may be so. Raises Implausible."""
+    if told.year_of_birth is not None:
+        with at("year_of_birth"):
+            year_of_birth(told.year_of_birth, this_year)
+    tidy: dict[str, Any] = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in vars(told).items()}
+    return Details(**tidy)
+
+
+def missing_for_compliance(address: Address | None, year: int | None) -> list[str]:
+    """Fields that are still to be told before something can be bought, as the published API names them."""
+    wanted = ["first_name", "last_name", "country"]
+    if address and address.country in POSTAL_CODES:
+        wanted += ["state", "postal_code"]
+    lacking = [name for name in wanted if not (address and getattr(address, name))]
+    return [*lacking, *([] if year else ["year_of_birth"])]
