@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from c4gen.extract.boxes import provider, same_path
-from c4gen.extract.routes import normal
+from c4gen.extract.addresses import normal, provider, same_path
 from c4gen.model.facts import Evidence, Facts, FoundEdge, Schedule
 
 

@@ -5,28 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TypeVar
-from urllib.parse import urlsplit
 
+from c4gen.extract.addresses import bare, host_of, is_local, parts_of, registrable, service_of, slug, stem_of
 from c4gen.extract.documents import Service
 from c4gen.extract.libraries import library_of
 from c4gen.extract.scan import Scan
 from c4gen.extract.settings import Settings
-from c4gen.extract.values import Slot, Text
+from c4gen.extract.values import Text
 from c4gen.model.curated import Container, Model, System
-from c4gen.model.facts import Evidence, FoundNode, Operation, Side, Tier
+from c4gen.model.facts import Evidence, FoundNode, Side, Tier
 
-_LOCAL = re.compile(
-    r"^(localhost|127\.[\d.]+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|.*\.(local|localhost|test|example|invalid)|example\.(com|org|net|edu))$"
-)
-_NOISE = re.compile(
-    r"(?:^|_)(URL|URI|BASE|API|HOST|HOSTNAME|ENDPOINT|ROOT|INTERNAL|EXTERNAL|PUBLIC|PRIVATE|DOMAIN|SERVICE|SERVER|SITE|ADDRESS|ORIGIN|PORT|PATH|PREFIX|TEMPLATE|DEFAULT|"
-    r"V\d|NEXT|VITE|REACT|DEV|APP|ACCESS|TOKEN|OAUTH|OAUTH2|AUTH|WORKER|PROVIDER)(?=_|$)"
-)
 _OWN = re.compile(
     r"^(SITE_BASE|SITE|APP_BASE|APP|BASE|ROOT|PUBLIC|FRONTEND|MY|OWN|WAGTAILADMIN_BASE|SERVER|HOST|DOMAIN|WEB|WEBSITE)_?(URL|DOMAIN|HOST|NAME|BASE_URL|ROOT)?$"
 )
 _T = TypeVar("_T")
-_SECOND_LEVEL = frozenset({"co", "com", "org", "ac", "gov", "net", "edu"})
 _IMAGES = (
     (r"postg|mysql|mariadb|mongo|clickhouse|cockroach", "db", "Database"),
     (r"redis|valkey|memcached|dragonfly|keydb", "db", "Cache"),
@@ -63,14 +55,6 @@ class _Known:
     words: set[str] = field(default_factory=set)  # names without marks
     patterns: list[str] = field(default_factory=list)
     repo: str = ""
-
-
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "unnamed"
-
-
-def bare(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def role_of(command: str, name: str = "") -> str:
@@ -165,7 +149,7 @@ class Boxes:
         for repo, name in self.settings.entries:
             if repo == scan.name and _OWN.match(name) and not self.settings.for_tests(repo, name):
                 hosts.update(host_of(text.plain) for text in self.settings.open_texts(repo, name) if text.plain)
-        return {host for host in hosts if host and not _LOCAL.match(host) and "." in host}
+        return {host for host in hosts if host and not is_local(host) and "." in host}
 
     def _service(self, scan: Scan, path: str, service: Service) -> None:
         system = self.systems[scan.name]
@@ -266,7 +250,7 @@ class Boxes:
                 return Destination(known.id, Tier.HOST, 0.75, host, path, settings, env, hard_coded, f"by the name of {name}")
         if host and (pack := library_of(host)):
             return Destination(self.sdk(pack["id"], pack["name"], pack["kind"]), Tier.HOST, 0.9, host, path, settings, env, hard_coded)
-        if host and not _LOCAL.match(host) and re.search(r"\.[a-z][a-z0-9-]+$", host) and "{" not in registrable(host):
+        if host and not is_local(host) and re.search(r"\.[a-z][a-z0-9-]+$", host) and "{" not in registrable(host):
             name = service_of(host)
             id = self.external(slug(name), name, hosts=(host,), settings=settings[:1])
             return Destination(id, Tier.HOST, 0.85, host, path, settings, env, hard_coded)
@@ -393,65 +377,3 @@ def _matches(pattern: str, host: str) -> bool:
         or ("*" in pattern and fnmatchcase(host, pattern.lower()))
         or ("." in pattern and host.endswith(f".{pattern.lower()}"))
     )
-
-
-def is_local(host: str) -> bool:
-    return bool(_LOCAL.match(host))
-
-
-def host_of(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "") if "://" in address else ""
-    except ValueError:
-        return ""
-
-
-def registrable(host: str) -> str:
-    """The part of a host that someone registered, roughly: the last two labels, three below `co.uk` and its like."""
-    labels = host.partition(":")[0].split(".")
-    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:])
-
-
-def service_of(host: str) -> str:
-    """A host without leading labels that only say what kind of door it is: `api.edx.org` is edx.org, `xpro.mit.edu` is itself."""
-    labels = host.partition(":")[0].split(".")
-    least = len(registrable(host).split("."))
-    while len(labels) > least and (
-        re.fullmatch(r"api\d*|www\d*|rest|app|auth|login|oauth2?|accounts|cdn|static|ws|gateway|v\d+|raw|public|data|\{\}", labels[0])
-        or "{" in labels[0]
-    ):
-        labels = labels[1:]
-    return ".".join(labels)
-
-
-def stem_of(setting: str) -> str:
-    """`MITX_ONLINE_API_BASE_URL` is about `MITX_ONLINE`."""
-    return _NOISE.sub("", setting.upper()).strip("_")
-
-
-def parts_of(text: Text) -> tuple[str, str]:
-    """(host, path) of a filled address; gaps in the path are `{}`."""
-    shown = "".join(part if isinstance(part, str) else "{}" for part in text.parts)
-    match = re.match(r"[a-zA-Z][\w+.-]*://(?:[^/@]*@)?([^/?#]*)([^?#]*)", shown)
-    if match:
-        return match[1].partition(":")[0].lower(), match[2] or "/"
-    first = text.parts[0] if text.parts else ""
-    if isinstance(first, Slot):
-        rest = shown[2:].partition("?")[0].partition("#")[0]
-        return "", rest or "/"
-    return "", shown.partition("?")[0] if shown.startswith("/") else ""
-
-
-def same_path(wanted: str, offered: str) -> bool:
-    """Whether a called path may be an offered one: parameters match anything, and one may end where the other has a gap."""
-    one, other = wanted.strip("/").split("/"), offered.strip("/").split("/")
-    return len(one) == len(other) and all("{}" in left or "{}" in right or left == right for left, right in zip(one, other, strict=True))
-
-
-def provider(operations: Iterable[Operation], method: str, path: str) -> Operation | None:
-    """The operation that a call means: same path, a method that fits; documented and literal ones first."""
-    found = [one for one in operations if same_path(path, one.path) and (method in (one.method, "ANY") or one.method == "ANY")]
-    literal = [one for one in found if any(part and "{}" not in part for part in one.path.split("/"))]
-    return min(literal, key=lambda one: (one.path.count("{}"), not one.documented, one.method == "ANY"), default=None)

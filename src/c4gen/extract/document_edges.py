@@ -3,10 +3,9 @@
 import re
 from dataclasses import replace
 
-from c4gen.extract.boxes import host_of, provider
+from c4gen.extract.addresses import host_of, normal, provider
 from c4gen.extract.documents import Document, Text
 from c4gen.extract.drafts import Draft, Drafts
-from c4gen.extract.routes import normal
 from c4gen.extract.scan import Scan
 from c4gen.extract.values import Slot
 from c4gen.extract.values import Text as Address

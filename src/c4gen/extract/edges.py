@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from c4gen.extract.boxes import bare
+from c4gen.extract.addresses import bare
 from c4gen.extract.clients import HttpCall
 from c4gen.extract.document_edges import of_document
 from c4gen.extract.drafts import Draft, Drafts

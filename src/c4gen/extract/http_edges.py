@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from c4gen.extract.boxes import OWN, Destination, provider
+from c4gen.extract.addresses import normal, provider
+from c4gen.extract.boxes import OWN, Destination
 from c4gen.extract.clients import BY_NAME, HttpCall, Step
 from c4gen.extract.drafts import Draft, Drafts
-from c4gen.extract.routes import normal
 from c4gen.model.facts import Evidence, Kind, Operation, Side, Tier, Unresolved
 
 

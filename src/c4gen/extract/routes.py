@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from c4gen.extract.addresses import normal, plain_pattern
 from c4gen.extract.evaluator import Evaluator
+from c4gen.extract.frameworks import METHODS, Route, decorated
 from c4gen.extract.program import ClassRef, External, FunctionRef, Module, ModuleRef, Program, called_name
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Attr, Call, Const, Expr, Items, Name, dotted, shown
@@ -12,7 +14,6 @@ from c4gen.extract.values import Bound, Made, Row, Scope, Table, Text
 
 DEEPEST = 8
 MOST = 5_000
-_METHODS = ("get", "post", "put", "patch", "delete")
 _VIEWSET = {
     "list": ("GET", False),
     "create": ("POST", False),
@@ -34,38 +35,6 @@ _GENERIC = {"List": "GET", "Retrieve": "GET", "Create": "POST", "Update": "PUT",
 _VIEW_BASE = re.compile(r"(^|\.)(\w*View|\w*ViewSet|\w*APIView|\w*Consumer|\w*Page|Mixin)$")
 
 
-@dataclass(frozen=True)
-class Route:
-    """One operation. `handler` is the function that answers, `cls` the class that it belongs to."""
-
-    repo: str
-    method: str
-    path: str
-    name: str
-    module: Module
-    line: int
-    handler: FunctionRef | None = None
-    cls: ClassRef | None = None
-    methods: tuple[str, ...] = ()  # of the class, that this operation may run
-    shown: str = ""
-
-
-def normal(path: str) -> str:
-    """A path with `{}` for each parameter, one slash between parts, none at the end: `/api/v1/courses/{}`."""
-    path = re.sub(r"\{[^{}]*\}|<[^<>]*>|\$\{[^}]*\}|:[A-Za-z_]\w*", "{}", path)
-    path = re.sub(r"/+", "/", "/" + path.strip())
-    return path.rstrip("/") or "/"
-
-
-def plain_pattern(regex: str) -> str:
-    """A regular expression of a URL as a path, roughly: groups become parameters."""
-    text = regex.strip().removeprefix("^").removesuffix("$").removesuffix("\\Z")
-    while (shorter := re.sub(r"\((?:\?P<\w+>|\?:)?[^()]*\)[?*+]?", "{}", text)) != text:
-        text = shorter
-    text = re.sub(r"\[[^\]]*\][*+?]?|\\[dwsS][*+?]?|\.[*+]", "{}", text)
-    return re.sub(r"\\(.)", r"\1", text).replace("?", "").replace("$", "").replace("^", "")
-
-
 class Routes:
     def __init__(self, program: Program, evaluator: Evaluator, settings: Settings) -> None:
         self.program = program
@@ -83,7 +52,7 @@ class Routes:
             if module.repo not in shown or module.path.endswith("root_urls.py"):
                 found += self._of_patterns(module, "urlpatterns", "", 0)
         found += self._of_configs(shown)
-        found += self._decorated()
+        found += decorated(self)
         found += self._sockets()
         return list({(route.repo, route.method, route.path, route.shown): route for route in found[:MOST]}.values())
 
@@ -203,7 +172,7 @@ class Routes:
 
     def _of_path(self, call: Call, scope: Scope, prefix: str, depth: int) -> Iterator[Route]:
         given = call.argument(0, "route", "regex")
-        text = self._text(given, scope)
+        text = self.text(given, scope)
         part = plain_pattern(text) if called_name(call) in ("re_path", "url") else text
         path = f"{prefix}{part}"
         view = call.argument(1, "view")
@@ -216,7 +185,7 @@ class Routes:
         if (isinstance(view, Attr) and view.name == "urls") or isinstance(view, Items):
             yield from self._of_item(view, scope, path, depth + 1)
             return
-        name = self._text(call.keyword("name"), scope)
+        name = self.text(call.keyword("name"), scope)
         yield from self._of_view(view, scope, path, name, call.line)
 
     def _included(self, expr: Expr, scope: Scope, prefix: str, depth: int) -> Iterator[Route]:
@@ -234,7 +203,7 @@ class Routes:
                 for item in value.items.items:
                     yield from self._of_item(item, value.scope, prefix, depth + 1)
 
-    def _text(self, expr: Expr | None, scope: Scope) -> str:
+    def text(self, expr: Expr | None, scope: Scope) -> str:
         if expr is None:
             return ""
         for value in self.evaluator.ask(expr, scope):
@@ -242,7 +211,7 @@ class Routes:
                 filled = self.settings.filled(value, scope.module.repo)
                 return (filled[0] if filled else value).shown
         if isinstance(expr, Call) and expr.args:  # gettext_lazy("…") and its like
-            return self._text(expr.args[0], scope)
+            return self.text(expr.args[0], scope)
         return "{}"
 
     # views
@@ -294,7 +263,7 @@ class Routes:
                 if isinstance(key, Const) and isinstance(value, Const):
                     yield self._answering(made, str(key.value).upper(), str(value.value))
             return
-        methods = [method for method in _METHODS if self.program.method(cls, method)]
+        methods = [method for method in METHODS if self.program.method(cls, method)]
         methods += [
             verb.lower()
             for one in self.program.line(cls)
@@ -343,18 +312,18 @@ class Routes:
         for assign in module.names.get(variable, ()):
             if isinstance(assign.value, Call) and "Nested" in called_name(assign.value) and len(assign.value.args) > 1:
                 outer = dotted(assign.value.args[0])
-                return f"{self._nested(module, outer) if outer != variable else ''}{plain_pattern(self._text(assign.value.args[1], Scope(module)))}/{{}}/"
+                return f"{self._nested(module, outer) if outer != variable else ''}{plain_pattern(self.text(assign.value.args[1], Scope(module)))}/{{}}/"
         return ""
 
     def _registered(self, call: Call, scope: Scope, prefix: str) -> Iterator[Route]:
-        part = plain_pattern(self._text(call.args[0], scope))
+        part = plain_pattern(self.text(call.args[0], scope))
         cls = next((value for value in self.evaluator.ask(call.args[1], scope) if isinstance(value, ClassRef)), None)
         base = f"{prefix}{part}"
         made = Route(
             scope.module.repo,
             "ANY",
             normal(base),
-            self._text(call.keyword("basename", "base_name"), scope),
+            self.text(call.keyword("basename", "base_name"), scope),
             scope.module,
             call.line,
             shown=shown(call.args[1]),
@@ -391,61 +360,12 @@ class Routes:
         scope = Scope(module)
         detail = decorator.keyword("detail")
         item = called_name(decorator) == "detail_route" or (isinstance(detail, Const) and bool(detail.value))
-        part = plain_pattern(self._text(decorator.keyword("url_path"), scope) or name)
+        part = plain_pattern(self.text(decorator.keyword("url_path"), scope) or name)
         given = decorator.keyword("methods") or (decorator.args[0] if decorator.args else None)
         methods = [str(one.value).upper() for one in given.items if isinstance(one, Const)] if isinstance(given, Items) else ["GET"]
         for method in methods:
             route = self._answering(made, method, name)
             yield replace(route, path=normal(f"{base}/{{}}/{part}" if item else f"{base}/{part}"), shown=f"{made.shown}.{name}")
-
-    # other frameworks
-
-    def _decorated(self) -> Iterator[Route]:
-        """`@router.get("/x")`, `@app.route("/x", methods=[…])`: FastAPI, Flask, Ninja and their like."""
-        for ref in self.program.functions():
-            for decorator in ref.function.decorators:
-                if not isinstance(decorator, Call) or not isinstance(decorator.func, Attr) or not decorator.args:
-                    continue
-                verb = decorator.func.name
-                if verb not in (*_METHODS, "route", "websocket", "api_route") or not isinstance(decorator.args[0], Const | Attr | Name):
-                    continue
-                path = self._text(decorator.args[0], Scope(ref.module))
-                if not path.startswith("/") and path:
-                    continue
-                given = decorator.keyword("methods")
-                methods = (
-                    [str(one.value).upper() for one in given.items if isinstance(one, Const)]
-                    if isinstance(given, Items)
-                    else ["GET" if verb == "route" else verb.upper()]
-                )
-                whole = normal(self._router_prefix(ref.module, dotted(decorator.func.base)) + path)
-                for method in methods:
-                    yield Route(
-                        ref.module.repo,
-                        "ANY" if verb in ("websocket", "api_route") else method,
-                        whole,
-                        ref.function.bare,
-                        ref.module,
-                        decorator.line,
-                        ref,
-                        shown=ref.shown,
-                    )
-
-    def _router_prefix(self, module: Module, variable: str) -> str:
-        own = ""
-        for assign in module.names.get(variable, ()):
-            if isinstance(assign.value, Call) and (given := assign.value.keyword("prefix", "url_prefix")):
-                own = self._text(given, Scope(module))
-        for other in self.program.modules:
-            if other.repo != module.repo:
-                continue
-            for call in other.body.calls:
-                if called_name(call) in ("include_router", "add_router", "register_blueprint") and call.args:
-                    target = self.program.lookup(other, dotted(call.args[-1] if called_name(call) == "add_router" else call.args[0]) or "-")
-                    if getattr(target, "module", None) is module and getattr(target, "name", "") == variable:
-                        given = call.keyword("prefix", "url_prefix") or (call.args[0] if called_name(call) == "add_router" else None)
-                        return self._text(given, Scope(other)) + own
-        return own
 
     def _sockets(self) -> Iterator[Route]:
         """`websocket_urlpatterns` and the routing of ASGI: lists of paths under any name that ends like one."""

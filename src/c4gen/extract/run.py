@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from c4gen.extract.addresses import normal
 from c4gen.extract.boxes import Boxes
 from c4gen.extract.cache import Cache
 from c4gen.extract.callers import Callers
@@ -13,10 +14,11 @@ from c4gen.extract.clients import HttpCalls
 from c4gen.extract.drafts import Drafts
 from c4gen.extract.edges import find_edges
 from c4gen.extract.evaluator import Evaluator
+from c4gen.extract.frameworks import Route
 from c4gen.extract.jobs import Jobs
 from c4gen.extract.program import ClassRef, External, FunctionRef, Program
 from c4gen.extract.reach import Reach, Trigger
-from c4gen.extract.routes import Route, Routes, is_view, normal
+from c4gen.extract.routes import Routes, is_view
 from c4gen.extract.scan import Scan, scan
 from c4gen.extract.settings import Settings
 from c4gen.extract.syntax import Call, dotted

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from c4gen.extract.boxes import host_of, is_local, slug
+from c4gen.extract.addresses import host_of, is_local, slug
 from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.libraries import sdk_pack
 from c4gen.extract.syntax import Call, Choice, Const, Expr, Items, Pairs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from c4gen.extract.routes import normal, plain_pattern
+from c4gen.extract.addresses import normal, plain_pattern
 from c4gen.tests.code import facts_of, service
 
 VIEWS = """
