@@ -219,6 +219,17 @@ def test_two_processes_read_what_one_does(folder: Path, monkeypatch: pytest.Monk
     assert packed(alone[0].python) == packed(together[0].python)
 
 
+def test_where_no_process_may_be_started_this_one_reads(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    class Refused:
+        def __init__(self, *given: object, **more: object):
+            raise OSError("no more processes")
+
+    monkeypatch.setattr("c4gen.extract.scan.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("c4gen.extract.scan.ProcessPoolExecutor", Refused)
+    (found,), _ = scan([FolderTree("one", folder)], Cache(None), processes=2)
+    assert "app/client.py" in found.python
+
+
 def test_a_folder_without_git_is_a_sentence(tmp_path: Path):
     with pytest.raises(GitFailed, match="not a git repository"):
         CommitTree("one", tmp_path, "HEAD").entries()
