@@ -38,6 +38,9 @@ def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> N
             current.title = f"Collected {collected} static files" if collected else "Static files are up to date"
     if staff_password:
         ensure_staff_account(staff_password)
+    if demo and wants_demo_of_mitxonline():
+        with step("Loading the demo's courses of MITx Online") as current:
+            load_demo_of_mitxonline(current)
     if demo and wants_demo():
         with step("Loading the demo catalogue") as current:
             load_demo_catalogue(current)
@@ -69,6 +72,22 @@ def load_demo_catalogue(current: Step) -> None:
 
     load_demo(current.note)
     current.title = f"Demo catalogue of {apps.get_model('learn', 'LearningResource').objects.count()} resources loaded"
+
+
+def wants_demo_of_mitxonline() -> bool:
+    """Whether there are no courses yet."""
+    if not apps.is_installed("corridor.mitxonline"):
+        return False
+    from corridor.mitxonline.demo.actions import is_empty
+
+    return is_empty()
+
+
+def load_demo_of_mitxonline(current: Step) -> None:
+    from corridor.mitxonline.demo.actions import load_demo
+
+    loaded = load_demo()
+    current.title = f"Demo of {len(loaded.courses)} courses and {len(loaded.programs)} programs of MITx Online loaded"
 
 
 def look_after_index() -> None:

@@ -14,6 +14,7 @@ def mitxonline() -> None:
 
     \b
     ./corridor mitxonline load courses.json programs.json    payloads of the published API, versions 1 or 2
+    ./corridor mitxonline demo                               the courses of Northmere, with dates of this week
     ./corridor mitxonline publish                            documents made anew, after an upgrade
     """
 
@@ -36,6 +37,16 @@ def load(files: tuple[Path, ...]) -> None:
         click.echo(f"{len(loaded.courses)} courses and {len(loaded.programs)} programs loaded.")
         for name, reason in loaded.set_aside.items():
             click.echo(f"  set aside: {name}: {reason}")
+
+
+@mitxonline.command()
+def demo() -> None:
+    """Load the demo's courses and programs, or bring their dates up to this week."""
+    with django_ready():
+        from .demo.actions import load_demo
+
+        loaded = load_demo()
+        click.echo(f"{len(loaded.courses)} courses and {len(loaded.programs)} programs of the demo.")
 
 
 @mitxonline.command()

@@ -31,7 +31,7 @@ from .vocabulary import NodeType, Operator
 DATES = ("start_date", "end_date", "enrollment_start", "enrollment_end")
 RUN_FIELDS = (
     *DATES, "expiration_date", "upgrade_deadline", "certificate_available_date", "is_self_paced", "live", "language",
-    "is_primary_language", "variant_length", "variant_industry", "b2b_contract",
+    "is_primary_language", "variant_length", "variant_industry", "b2b_contract", "is_source_run",
 )  # fmt: skip
 
 

@@ -110,6 +110,7 @@ class Run(Payload):
     variant_length: str = ""
     variant_industry: str = ""
     b2b_contract: int | None = None
+    is_source_run: bool = False
     enrollment_modes: Modes = ()
     products: tuple[SoldAs, ...] = ()
     price: Price | None = None  # of seeds, which have no products

@@ -1,0 +1,1 @@
+"""The demo: what Northmere, a university that does not exist, teaches here."""
