@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from c4gen.extract.addresses import host_of, normal, provider
+from c4gen.extract.addresses import bare, host_of, normal, provider, slug
 from c4gen.extract.documents import Document, Text
 from c4gen.extract.drafts import Draft, Drafts
 from c4gen.extract.scan import Scan
@@ -79,7 +79,7 @@ def _package(drafts: Drafts, scan: Scan, path: str, document: Document) -> None:
     """Generated clients: packages named after another scanned system, or that a model names (`package:@org/client`)."""
     source = _browser(drafts, scan, path)
     for package in document.packages:
-        target = drafts.boxes.client_of(package.name, scan.name)
+        target = drafts.boxes.client_of(package.name, scan.name) or _made_of(drafts, scan, package.name)
         if target and target != drafts.boxes.systems[scan.name]:
             uses = _imports(scan, package.name)
             evidence = {Evidence(scan.name, path, package.line, "package.json", Side.CONFIG, package.name, package.value), *uses}
@@ -100,6 +100,14 @@ def _package(drafts: Drafts, scan: Scan, path: str, document: Document) -> None:
                     evidence=evidence,
                 )
             )
+
+
+def _made_of(drafts: Drafts, scan: Scan, package: str) -> str:
+    """The outside system that a generated client of an organization names, where nobody described it: `@org/shop-api-axios` is of shop."""
+    match = re.fullmatch(r"@[\w.-]+/([\w-]+?)-(api|openapi)(-v\d+)?(-(axios|client|fetch|sdk))", package)
+    if match is None or bare(match[1]) == bare(scan.name):
+        return ""
+    return drafts.boxes.external(slug(match[1]), match[1].replace("-", " ").title())
 
 
 def _imports(scan: Scan, package: str) -> set[Evidence]:

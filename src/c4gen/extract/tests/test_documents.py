@@ -192,6 +192,13 @@ def test_a_generated_client_leads_to_the_system_that_it_was_made_of():
     assert the_edge(facts, "events.example-events.com").operation == "ANY /v1/today"
 
 
+def test_a_generated_client_of_a_system_that_nobody_described_leads_outside():
+    facts = facts_of(front=FRONT)
+    assert the_edge(facts, "ledger", kind="package").source == "front"
+    own = {"package.json": '{"name": "ledger", "dependencies": {"@campus/ledger-api-axios": "1", "@types/node-api": "1"}}'}
+    assert facts_of(ledger=own).edges == ()
+
+
 def test_python_calls_through_a_generated_client_lead_to_its_system():
     client = """
     import ledger_api_client
