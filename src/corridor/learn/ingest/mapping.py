@@ -121,7 +121,7 @@ def _check_codes(record: ResourceRecord, reference: Reference) -> None:
     for what, code, known in (("platform", record.platform, reference.platforms), ("offeror", record.offered_by, reference.offerors)):
         if code and code not in known:
             raise Refused(
-                f"the {what} {code!r} is not in the reference data: add it to {what}s.yaml, run `corridor reference load`, and run the source again"
+                f"the {what} {code!r} is not in the reference data: add it to {what}s.yaml of a folder, run `corridor reference load FOLDER`, and run the source again"
             )
 
 

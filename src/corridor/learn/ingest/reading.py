@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 
 from corridor.kit import clock
 from corridor.learn.catalog.models import Department, Offeror, Platform
+from corridor.learn.catalog.reference.files import folder_of, read
+from corridor.learn.catalog.reference.load import load_reference
 
 from . import absence, quarantine, staging
 from .absence import Patience, TooManyMissing
 from .applying import Progress, applied_meanwhile, apply_pending, in_silence
 from .mapping import Reference, folded
 from .models import IngestRun
-from .source import BringsReferenceData, FetchFailed, Gap, RawRecord, Source
+from .source import BringsReferenceData, FetchFailed, Gap, RawRecord, Source, UsesReferenceSet
 from .staging import Intake
 from .tally import Tally
 
@@ -92,7 +94,10 @@ def reference(source: Source) -> Reference:
 
 
 def bring_reference_data(source: Source, tally: Tally) -> None:
-    """Make the platforms and offerors that a source brings, where they are unknown."""
+    """Make the platforms and offerors that a source brings, where they are unknown; load the shipped set that it uses, if that never was."""
+    if isinstance(source, UsesReferenceSet) and not _is_loaded(source.reference_set):
+        load_reference(source.reference_set)
+        tally.warn("reference data loaded, as the source names what they hold", source.reference_set)
     if not isinstance(source, BringsReferenceData):
         return
     for model, brought in ((Platform, source.platforms()), (Offeror, source.offerors())):
@@ -100,3 +105,9 @@ def bring_reference_data(source: Source, tally: Tally) -> None:
         for code in sorted(brought.keys() - set(known)):
             model.objects.create(code=code, name=brought[code])
             tally.warn(f"{model._meta.verbose_name} made, as it was not in the reference data", f"{code}: {brought[code]}")
+
+
+def _is_loaded(name: str) -> bool:
+    """Whether most platforms of a shipped set are known: a few of them other sources may have brought."""
+    codes = [row.code for row in read(folder_of(name)).platforms]
+    return 2 * Platform.objects.filter(code__in=codes).count() > len(codes)

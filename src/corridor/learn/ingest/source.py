@@ -101,6 +101,13 @@ class BringsReferenceData(Protocol):
 
 
 @runtime_checkable
+class UsesReferenceSet(Protocol):
+    """A source whose records name platforms and offerors of a shipped set, which is loaded with the first run that lacks it."""
+
+    reference_set: str
+
+
+@runtime_checkable
 class ReadsElsewhere(Protocol):
     """A source that also reads at addresses other than `address`, which may be inside the network or on this machine."""
 

@@ -21,6 +21,7 @@ class MitEdx:
     schedule: str = "0 5 * * *"
     precedence: int = 20
     complete: bool = True
+    reference_set: str = "mit"
     address: str = ""
     courses: str = "https://api.edx.org/catalog/v1/catalogs/10/courses"
     programs: str = "https://discovery.edx.org/api/v1/programs/"

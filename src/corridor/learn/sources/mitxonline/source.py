@@ -21,6 +21,7 @@ class MitxOnline:
     schedule: str = "0 */6 * * *"
     precedence: int = 10
     complete: bool = True
+    reference_set: str = "mit"
     address: str = ""
     api: str = "https://mitxonline.mit.edu/api/v2"
     site: str = "https://mitxonline.mit.edu/"

@@ -40,6 +40,7 @@ class OpenCourseware:
     schedule: str = "0 2 * * *"
     precedence: int = 30
     complete: bool = True
+    reference_set: str = "mit"
     address: str = "https://ocw.mit.edu/"
     site: str = "https://ocw.mit.edu/"  # where people read the courses
 

@@ -34,6 +34,7 @@ class Podcasts:
     schedule: str = "0 6,23 * * *"
     precedence: int = 50
     complete: bool = True
+    reference_set: str = "mit"
     address: str = PUBLISHED
 
     def fetch(self, fetcher: Fetcher) -> Iterator[RawRecord | Gap]:

@@ -22,6 +22,7 @@ class Sloan:
     schedule: str = "30 4 * * *"
     precedence: int = 10
     complete: bool = True
+    reference_set: str = "mit"
     address: str = ""  # no address is published
     client: Client | None = None
 

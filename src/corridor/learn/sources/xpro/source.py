@@ -21,6 +21,7 @@ class Xpro:
     schedule: str = "10 5 * * *"
     precedence: int = 10
     complete: bool = True
+    reference_set: str = "mit"
     address: str = ""
     api: str = "https://xpro.mit.edu/api"
     site: str = "https://xpro.mit.edu/"
