@@ -126,6 +126,25 @@ class Config(BaseModel):
     email_from: str | None = setting(
         "EMAIL_FROM", "Sender of our mail, as `Name <address>`. Default: `Corridor <noreply@…>` with the host of CORRIDOR_BASE_URL.", None
     )
+    oidc_issuer: Origin | None = setting(
+        "OIDC_ISSUER",
+        "Identity provider (OpenID Connect) by which people sign in, for instance a realm of Keycloak. It describes itself there.",
+        None,
+    )
+    oidc_client: str | None = setting("OIDC_CLIENT_ID", "Our name at the identity provider.", None)
+    oidc_secret: SecretStr | None = setting("OIDC_CLIENT_SECRET", "Our secret at the identity provider.", None)
+    oidc_name: str = setting("OIDC_NAME", "What people call the identity provider.", "single sign-on")
+    oidc_trusts_addresses: bool = setting(
+        "OIDC_TRUST_EMAIL",
+        "Whether an address that the provider calls verified opens the account here that has it. Only for a provider of your own.",
+        False,
+    )
+    gateway_header: str | None = setting(
+        "GATEWAY_TOKEN_HEADER",
+        "Header in which a gateway hands on the token that OIDC_ISSUER signed, for instance `X-Access-Token`. Default: none is read.",
+        None,
+    )
+    gateway_audience: str | None = setting("GATEWAY_TOKEN_AUDIENCE", "Whom that token must be meant for.", None)
     sign_up: Literal["open", "closed"] = setting(
         "CORRIDOR_SIGN_UP", "`closed`: nobody makes an account here; people come by an identity provider, or staff make accounts.", "open"
     )
@@ -142,7 +161,9 @@ class Config(BaseModel):
     courseware_base: Origin | None = setting(
         "OPENEDX_COURSE_BASE_URL", "Address of Open edX below which learners open the runs of courses.", None
     )
-    mitxonline_api: Origin = setting("MITXONLINE_API_URL", "MITx Online's catalogue.", "https://mitxonline.mit.edu/api/v2")
+    mitxonline_api: Origin | None = setting(
+        "MITXONLINE_API_URL", "MITx Online's catalogue. Default: our own where this deployment runs it, else the one of MIT.", None
+    )
     mitxonline_archives: str = setting("MITXONLINE_ARCHIVES", "Folder or S3 prefix of course archives (OLX) of its runs.", "")
     edx_api: Origin = setting("EDX_API_URL", "edX's list of courses.", "https://api.edx.org/catalog/v1/catalogs/10/courses")
     edx_programs_api: Origin = setting("EDX_PROGRAMS_API_URL", "edX's list of programs.", "https://discovery.edx.org/api/v1/programs/")
@@ -178,6 +199,11 @@ class Config(BaseModel):
         return self.email_from or f"Corridor <noreply@{urlsplit(self.base_url).hostname}>"
 
     @property
+    def own_mitxonline_api(self) -> str | None:
+        """Where our own courses are read, unless another catalogue is named."""
+        return f"{self.base_url}/mitxonline/api/v2" if "mitxonline" in self.systems and not self.mitxonline_api else None
+
+    @property
     def production(self) -> bool:
         return self.environment == "production"
 
@@ -209,6 +235,7 @@ def load(environ: Mapping[str, str]) -> Config:
     except ValidationError as error:
         variable_of = {name: variable for variable, name in VARIABLES.items()}
         problems += [f"{variable_of[str(each['loc'][0])]}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()]
+    problems += list(_incomplete(config) if config else ())
     if given.get("CORRIDOR_ENV") == "production":
         problems += [f"{name}: must be set in production" for name in NEEDED_IN_PRODUCTION if not given.get(name)]
         problems += list(_unsafe(config) if config else ())
@@ -237,12 +264,22 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}: no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
+def _incomplete(config: Config) -> Iterator[str]:
+    """What belongs together and is given in part."""
+    if config.oidc_issuer and not (config.oidc_client and config.oidc_secret) and not config.gateway_header:
+        yield "OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or GATEWAY_TOKEN_HEADER"
+    if config.gateway_header and not (config.oidc_issuer and config.gateway_audience):
+        yield "GATEWAY_TOKEN_HEADER: needs OIDC_ISSUER and GATEWAY_TOKEN_AUDIENCE, by which tokens are checked"
+
+
 def _unsafe(config: Config) -> Iterator[str]:
     """What production does not accept although it is well formed."""
     if config.secret_key and len(config.secret_key.get_secret_value()) < SHORTEST_KEY:
         yield f"SECRET_KEY: must have {SHORTEST_KEY} characters or more in production"
     if "*" in config.allowed_hosts:
         yield "ALLOWED_HOSTS: must name the hosts in production, not *"
+    if config.oidc_issuer and not config.oidc_issuer.startswith("https://"):
+        yield "OIDC_ISSUER: must start with https:// in production"
     address = urlsplit(config.base_url)
     if address.scheme != "https" and address.hostname not in LOOPBACK:
         yield "CORRIDOR_BASE_URL: must start with https:// in production"

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "corridor.accounts.gateway.SignedIdentity",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corridor.kit.problems.ProblemsAsAnswers",
 ]
@@ -86,6 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "corridor.accounts.context.sign_on",
             ]
         },
     }
@@ -164,6 +166,24 @@ MFA_TOTP_ISSUER = "Corridor"
 MFA_TOTP_TOLERANCE = 1
 # Browsers let localhost have passkeys without encryption, and no other name.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.production and CONFIG.base_url.startswith("http://")
+SOCIALACCOUNT_ADAPTER = "corridor.accounts.single_sign_on.People"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = CONFIG.oidc_trusts_addresses
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": CONFIG.oidc_name,
+                "client_id": CONFIG.oidc_client,
+                "secret": CONFIG.oidc_secret.get_secret_value(),
+                "settings": {"server_url": CONFIG.oidc_issuer},
+            }
+        ]
+        if CONFIG.oidc_issuer and CONFIG.oidc_client and CONFIG.oidc_secret
+        else [],
+    }
+}
 EMAIL_BACKEND = "corridor.kit.mail.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.sender
 

@@ -9,27 +9,58 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 
+from corridor.kit.security import policy
+
 Page = Callable[..., HttpResponseBase]
+Pattern = URLPattern | URLResolver
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def whole(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """The same addresses, whose pages do all or nothing."""
-    return [_whole(pattern) for pattern in patterns]
+def whole(patterns: Iterable[Pattern]) -> list[Pattern]:
+    """The same addresses, whose forms do all or nothing."""
+    return [_with(pattern, _whole_forms) for pattern in patterns]
 
 
-def _whole(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+def leading_out(patterns: Iterable[Pattern], elsewhere: str) -> list[Pattern]:
+    """The same addresses, whose forms may lead to the identity provider: browsers follow a form's redirects by its page's policy."""
+    if not elsewhere:
+        return list(patterns)
+    allowed = policy(form_action=f"'self' {elsewhere}")
+
+    def decorate(page: Page) -> Page:
+        @wraps(page)
+        def turn(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            response = page(request, *args, **kwargs)
+            response.headers.setdefault("Content-Security-Policy", allowed)
+            return response
+
+        return turn
+
+    return [_with(pattern, decorate) for pattern in patterns]
+
+
+def _with(pattern: Pattern, decorate: Callable[[Page], Page]) -> Pattern:
     if isinstance(pattern, URLPattern):
-        return URLPattern(pattern.pattern, all_or_nothing(pattern.callback), pattern.default_args, pattern.name)
-    inner = whole(pattern.url_patterns)
+        return URLPattern(pattern.pattern, decorate(pattern.callback), pattern.default_args, pattern.name)
+    inner = [_with(each, decorate) for each in pattern.url_patterns]
     return URLResolver(pattern.pattern, inner, pattern.default_kwargs, pattern.app_name, pattern.namespace)
 
 
-def all_or_nothing(page: Page) -> Page:
+def _whole_forms(page: Page) -> Page:
+    inside = always_whole(page)
+
     @wraps(page)
     def turn(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if request.method in SAFE:
-            return page(request, *args, **kwargs)
+        return (page if request.method in SAFE else inside)(request, *args, **kwargs)
+
+    return turn
+
+
+def always_whole(page: Page) -> Page:
+    """A page that changes something however it is asked for."""
+
+    @wraps(page)
+    def turn(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         with transaction.atomic():
             try:
                 return page(request, *args, **kwargs)

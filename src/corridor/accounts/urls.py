@@ -1,14 +1,25 @@
+from urllib.parse import urlsplit
+
 from allauth.account import urls as account
 from allauth.mfa import urls as mfa
+from allauth.socialaccount import urls as social
+from django.conf import settings
 from django.urls import include, path
 
-from . import pages
-from .transactions import whole
+from . import pages, single_sign_on
+from .transactions import always_whole, leading_out, whole
+
+provider = urlsplit(settings.CONFIG.oidc_issuer or "")
+elsewhere = f"{provider.scheme}://{provider.netloc}" if provider.netloc else ""
 
 urlpatterns = [
     path("", pages.overview, name="account"),
     path("profile/", pages.profile, name="account_profile"),
-    path("", include(whole(account.urlpatterns))),
+    path("", include(leading_out(whole(account.urlpatterns), elsewhere))),
     path("2fa/", include(whole(mfa.urlpatterns))),
+    path("3rdparty/", include(whole(social.urlpatterns[:3]))),
+    path("oidc/<slug:provider_id>/login/", always_whole(single_sign_on.begin), name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", always_whole(single_sign_on.come_back), name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/backchannel-logout/", always_whole(single_sign_on.told_to_sign_out), name="backchannel_logout"),
     path("sessions/", pages.places, name="usersessions_list"),
 ]

@@ -55,6 +55,23 @@ def test_production_does_not_start_with_unsafe_values(name: str, value: str, sai
     assert problems(PRODUCTION | {name: value}) == (said,)
 
 
+def test_an_identity_provider_is_named_whole_and_reached_safely() -> None:
+    whole = {"OIDC_ISSUER": "https://id.example.org/realms/school", "OIDC_CLIENT_ID": "corridor", "OIDC_CLIENT_SECRET": "s"}
+    gateway = {"GATEWAY_TOKEN_HEADER": "X-Access-Token", "GATEWAY_TOKEN_AUDIENCE": "corridor"}
+    assert load(PRODUCTION | whole | gateway).oidc_issuer
+    assert problems({"OIDC_ISSUER": whole["OIDC_ISSUER"]})[0].startswith("OIDC_ISSUER: needs OIDC_CLIENT_ID")
+    assert problems(whole | {"GATEWAY_TOKEN_HEADER": "X"})[0].startswith("GATEWAY_TOKEN_HEADER: needs")
+    assert problems(gateway)[0].startswith("GATEWAY_TOKEN_HEADER: needs OIDC_ISSUER")
+    assert problems(PRODUCTION | whole | {"OIDC_ISSUER": "http://id.example.org"}) == (
+        "OIDC_ISSUER: must start with https:// in production",
+    )
+
+
+@pytest.mark.parametrize("server", ["mail.example.org", "http://mail.example.org", "smtp://"])
+def test_a_mail_server_is_named_by_its_address(server: str) -> None:
+    assert problems({"EMAIL_URL": server}) == ("EMAIL_URL: must be an smtp:// or smtps:// address",)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
