@@ -24,12 +24,18 @@ class Suggester:
         said = words(typed)
         if not said or limit < 1:
             return []
-        meant = [*(self._meant(word) for word in said[:-1]), self._completed(said[-1], open_ended=typed[-1:].isalnum())]
+        last = self._completed(said[-1], open_ended=typed[-1:].isalnum())
+        found = self._found([*map(self._meant, said[:-1]), last], typed, limit)
+        if not found and len(said) > 1:  # every word may be the beginning of one: intro to comp
+            found = self._found([*(self._completed(word, open_ended=True) for word in said[:-1]), last], typed, limit)
+        return _distinct([*self._codes(typed, limit), *found])[:limit]
+
+    def _found(self, meant: Sequence[Sequence[str]], typed: str, limit: int) -> list[Suggestion]:
+        """Titles that begin as typed, names, then other titles."""
         clause = All(tuple(Fixed(any_of([Term(Field.SUGGEST, token) for token in tokens])) for tokens in meant))
         titles = list(self._titles(clause, meant, limit))
         begun = [each for each in titles if phrase(each.text).startswith(phrase(typed))]
-        names = self._names(clause, meant)[:_NAMES]
-        return _distinct([*self._codes(typed, limit), *begun, *names, *titles])[:limit]
+        return [*begun, *self._names(clause, meant)[:_NAMES], *titles]
 
     def _meant(self, word: str) -> list[str]:
         """A whole word, or what it may be a slip of."""

@@ -165,6 +165,8 @@ def test_a_boost_moves_and_adds_nothing(searcher: Searcher, tmp_path_factory: py
         ("lander", "Eric Lander"),
         ("circiuts", "Circuits and Electronics"),
         ("chin", "Chinese I"),
+        ("intro to comp", "Introduction to Computer Science and Programming Using Python"),
+        ("mat comp sci", "Mathematics for Computer Science"),
     ],
 )
 def test_suggestions_as_one_types(searcher: Searcher, typed: str, expected: str) -> None:
