@@ -1,5 +1,6 @@
 """The command `c4gen`."""
 
+import gc
 import os
 import sys
 import time
@@ -50,6 +51,8 @@ def main() -> None:
         c4gen(prog_name="c4gen")
     except GitFailed as failed:
         sys.exit(f"c4gen: {failed}")
+    finally:
+        gc.freeze()  # the process ends: nobody needs to walk through what it read once more
 
 
 def _cache(folder: Path | None) -> Cache:
