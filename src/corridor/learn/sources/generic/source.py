@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor.learn.ingest.errors import MappingInvalid
 from corridor.learn.ingest.records import ResourceRecord
-from corridor.learn.ingest.source import Fetcher, FetchFailed, RawRecord
+from corridor.learn.ingest.source import Fetcher, FetchFailed, Gap, RawRecord
 
 from . import declaration
 from .declaration import Declaration
@@ -58,17 +58,21 @@ class GenericSource:
 
     # --- reading
 
-    def fetch(self, fetcher: Fetcher) -> Iterator[RawRecord]:
+    def fetch(self, fetcher: Fetcher) -> Iterator[RawRecord | Gap]:
         found = self._joined(fetcher, self._rows(fetcher, self.declared.file))
         if self.declared.group:
             found = self._grouped(found)
+        unreadable = 0
         for number, row in enumerate(found, 1):
             if isinstance(row, Unreadable):
+                unreadable += 1
                 yield RawRecord(f"row {number}", UNREADABLE, {"text": row.text, "reason": row.reason})
             elif isinstance(key := self.key(row), bool) or not isinstance(key, str | int | float):
                 yield RawRecord(f"row {number}", KEYLESS, row)
             else:
                 yield RawRecord(str(key), "row", row)
+        if unreadable:
+            yield Gap("", f"whose records {unreadable} unreadable rows are: nothing counts as missing until they are mended")
 
     def _rows(self, fetcher: Fetcher, pattern: str) -> Iterator[Data | Unreadable]:
         for address in self._files(fetcher, pattern):
