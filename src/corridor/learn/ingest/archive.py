@@ -35,6 +35,7 @@ class Manifest:
     address: str = ""  # where the source was read
     payloads: dict[str, Kept] = field(default_factory=dict)
     listings: dict[str, list[str]] = field(default_factory=dict)
+    followed: dict[str, Kept] = field(default_factory=dict)  # what is known of lists whose changes are followed, by request
 
 
 class Archive:
@@ -88,7 +89,8 @@ class Archive:
         """Raises FetchFailed when the manifest is not kept."""
         with self.open(key) as file:
             data = orjson.loads(file.read())
-        return Manifest(data["address"], {request: Kept(**kept) for request, kept in data["payloads"].items()}, data["listings"])
+        payloads, followed = ({request: Kept(**kept) for request, kept in data.get(part, {}).items()} for part in ("payloads", "followed"))
+        return Manifest(data["address"], payloads, data["listings"], followed)
 
     def memo(self, name: str) -> str:
         """The key for what was once made of payloads."""
@@ -107,7 +109,8 @@ class Archive:
 
     def clear(self, manifests: Collection[str]) -> int:
         """Delete all manifests but these, and all payloads that none of these lists. Gives how many files were deleted."""
-        wanted = {*manifests, *(kept.key for key in manifests for kept in self.read_manifest(key).payloads.values())}
+        listed = (self.read_manifest(key) for key in manifests)
+        wanted = {*manifests, *(kept.key for each in listed for kept in (*each.payloads.values(), *each.followed.values()))}
         unwanted = [key for folder in ("raw/runs", "raw/payloads") for key in self.store.keys(folder) if key not in wanted]
         for key in unwanted:
             self.store.delete(key)

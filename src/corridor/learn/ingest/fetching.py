@@ -1,11 +1,13 @@
 """The Fetcher that sources are given: any address, each payload kept; and its double that gives again what a run was given."""
 
+import builtins
+import io
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlencode, urlsplit
@@ -13,15 +15,18 @@ from xml.etree.ElementTree import Element
 
 import orjson
 
+from corridor.kit import clock
 from corridor.kit.http import NOT_MODIFIED, HttpClient, HttpFailed, Limits
 from corridor.kit.storage import is_missing, s3_client
 
 from .archive import Archive, Kept, Manifest
+from .following import Followed, take, tells_changes
 from .payloads import LARGEST_JSON, LARGEST_XML, parse_json, parse_xml, read_capped, unpacked
 from .source import FetchFailed, Stream
 
 LARGEST_FILE = 2 * 2**30
 LARGEST_AT_ONCE = 512 * 2**20
+MOST_CHANGES = 10_000  # pages of them
 REPLAYED_TOKEN = {"access_token": "replayed", "token_type": "Bearer", "expires_in": 3600}
 
 
@@ -67,6 +72,9 @@ class PayloadFetcher(ABC):
 
     @abstractmethod
     def post(self, address: str, form: Mapping[str, str]) -> Any: ...
+
+    @abstractmethod
+    def followed(self, address: str, **parameters: Any) -> builtins.list[Any] | None: ...
 
     def json(self, address: str, *, headers: Mapping[str, str] | None = None, **parameters: Any) -> Any:
         with unpacked(self.payload(Request(address, parameters, headers or {})), address) as stream:
@@ -135,6 +143,40 @@ class LiveFetcher(PayloadFetcher):
     def post(self, address: str, form: Mapping[str, str]) -> Any:
         return self.web.post(address, form)
 
+    def followed(self, address: str, **parameters: Any) -> builtins.list[Any] | None:
+        name = Request(address, parameters).name
+        known = self._known(name)
+        try:
+            found = self._follow(known, address, parameters)
+        except FetchFailed:
+            if not known.cursor:
+                return None  # the ordinary reading says what is wrong, if anything is
+            found = self._follow(Followed(begun=clock.now().isoformat()), address, parameters)
+        if found is None:
+            return None
+        self.manifest.followed[name] = Kept(self.archive.keep(io.BytesIO(orjson.dumps(asdict(found)))))
+        return [*found.items.values()]
+
+    def _known(self, name: str) -> Followed:
+        kept = self.previous.followed.get(name)
+        if kept and self.archive.has(kept):
+            with self.archive.open(kept.key) as file:
+                known = Followed(**orjson.loads(file.read()))
+            if not known.is_old(clock.now()):
+                return known
+        return Followed(begun=clock.now().isoformat())
+
+    def _follow(self, known: Followed, address: str, parameters: Mapping[str, Any]) -> Followed | None:
+        """What is known and what has changed since; None where changes are not told. Leaves `known` as it was."""
+        found = replace(known, items=dict(known.items))
+        for _ in range(MOST_CHANGES):
+            page = self.json(address, **parameters, cursor=found.cursor)
+            if not tells_changes(page):
+                return None
+            if not take(found, page):
+                return found
+        raise FetchFailed(f"the changes of {address} do not end")
+
     def _reader(self, address: str) -> Reader:
         scheme = scheme_of(address)
         if scheme not in self.readers:
@@ -162,6 +204,13 @@ class ReplayingFetcher(PayloadFetcher):
 
     def post(self, address: str, form: Mapping[str, str]) -> Any:
         return dict(REPLAYED_TOKEN)
+
+    def followed(self, address: str, **parameters: Any) -> builtins.list[Any] | None:
+        kept = self.manifest.followed.get(Request(address, parameters).name)
+        if kept is None:
+            return None
+        with self.archive.open(kept.key) as file:
+            return [*Followed(**orjson.loads(file.read())).items.values()]
 
 
 class WebReader:

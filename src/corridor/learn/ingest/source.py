@@ -1,5 +1,6 @@
 """What a folder under learn/sources provides: where payloads come from and how one maps to a record. Nothing else."""
 
+import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, runtime_checkable
@@ -65,6 +66,13 @@ class Fetcher(Protocol):
 
     def post(self, address: str, form: Mapping[str, str]) -> Any:
         """The JSON answer to a form that was sent; never cached, never kept, never logged."""
+        ...
+
+    def followed(self, address: str, **parameters: Any) -> "builtins.list[Any] | None":
+        """All items of a list whose server tells its changes by a cursor, of which only those are fetched; None where it tells none.
+
+        What is gone carries following.TOMBSTONE beside what was last known of it.
+        """
         ...
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:

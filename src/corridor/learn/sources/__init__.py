@@ -1,6 +1,7 @@
 """One folder a source: where its payloads come from and how they map to records."""
 
 from functools import cache
+from pathlib import Path
 from urllib.parse import urljoin
 
 from pydantic import SecretStr
@@ -20,6 +21,9 @@ from .ocw.source import OpenCourseware
 from .podcast.source import Podcasts
 from .see.source import Sloan
 from .xpro.source import Xpro
+
+MITX_ONLINE = "https://mitxonline.mit.edu/api/v2"
+OWN_REFERENCE = str(Path(__file__).parent / "mitxonline" / "reference")
 
 
 @cache
@@ -48,7 +52,7 @@ def of_the_demo() -> tuple[Source, ...]:
 def registered(settings: Config) -> tuple[Source, ...]:
     see_token = settings.see_token or (urljoin(settings.see_api, "/oauth/token") if settings.see_api else None)
     return (
-        MitxOnline(api=settings.mitxonline_api, site=urljoin(settings.mitxonline_api, "/"), archives=settings.mitxonline_archives),
+        mitx_online(settings),
         MitEdx(
             courses=settings.edx_api,
             programs=settings.edx_programs_api,
@@ -60,6 +64,21 @@ def registered(settings: Config) -> tuple[Source, ...]:
         OpenCourseware(address=settings.ocw_address, site=f"{settings.ocw_site}/"),
         Podcasts(address=settings.podcasts),
     )
+
+
+def mitx_online(settings: Config) -> MitxOnline:
+    """Our own tells its changes, so it can be asked often; being on this machine, it is named as the address that may be inside."""
+    if own := settings.own_mitxonline_api:
+        return MitxOnline(
+            api=own,
+            address=own,
+            site=urljoin(own, "/"),
+            archives=settings.mitxonline_archives,
+            schedule="*/10 * * * *",
+            reference_set=OWN_REFERENCE,
+        )
+    api = settings.mitxonline_api or MITX_ONLINE
+    return MitxOnline(api=api, site=urljoin(api, "/"), archives=settings.mitxonline_archives)
 
 
 def client(token_address: str | None, name: str | None, secret: SecretStr | None, scheme: str = "Bearer") -> Client | None:

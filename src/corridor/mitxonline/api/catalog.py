@@ -101,6 +101,7 @@ class Followed(Paged):
     """A list whose changes can be followed, too."""
 
     schema = FollowedSchema()
+    refusals: ClassVar[tuple[int, ...]] = (410,)
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
         if asked["updated_since"] is None and asked["cursor"] is None:

@@ -25,6 +25,16 @@ class CatalogNotFound(Problem):
         super().__init__(f"There is no {what} {key}.")
 
 
+class CursorUnknown(Problem):
+    """A cursor that no answer gave: the catalogue was made anew since."""
+
+    code = "cursor_unknown"
+    status = 410
+
+    def __init__(self, cursor: int) -> None:
+        super().__init__(f"No answer gave the cursor {cursor}. Begin anew with cursor=0.")
+
+
 class TreeRefused(Problem):
     """What a program is to require makes no sense."""
 

@@ -12,7 +12,7 @@ from corridor.kit import clock
 
 from . import loading
 from .documents import RENDER, site
-from .errors import CatalogNotFound, CourseNotFound
+from .errors import CatalogNotFound, CourseNotFound, CursorUnknown
 from .facts import RunFacts
 from .loading import public_programs, public_runs
 from .models import CatalogDocument, Course, CourseRun, Department, Program, ProgramCollection, ProgramRequirement
@@ -145,8 +145,13 @@ class Changes:
 
 
 def changes(kind: str, rows: QuerySet[Any], *, since: datetime | None, cursor: int, limit: int) -> Changes:
-    """Changes after a cursor, or since a moment, to what `rows` selects and to what it does no longer select. Five queries."""
+    """Changes after a cursor, or since a moment, to what `rows` selects and to what it does no longer select. Five queries.
+
+    Raises CursorUnknown.
+    """
     newest = _newest(kind)  # before the rest: what commits meanwhile is told next time
+    if cursor > newest:
+        raise CursorUnknown(cursor)
     feed = CatalogDocument.objects.filter(kind=kind, version__gt=cursor).order_by("version")
     if since is not None:
         feed = feed.filter(changed_at__gte=since)

@@ -53,8 +53,9 @@ def course_record(key: str, data: Any, site: Site) -> ResourceRecord:
     course, archives = given.course, given.archives
     refuse_unwanted(course.title)
     page = page_of(course)
-    visible = bool(page and page.page_url and page.live and page.include_in_learn_catalog and course.include_in_learn_catalog)
-    forced = course.ingest_content_files_for_ai and not (visible and any(is_open(run, course) for run in course.courseruns))
+    there = not course.tombstone
+    visible = there and bool(page and page.page_url and page.live and page.include_in_learn_catalog and course.include_in_learn_catalog)
+    forced = there and course.ingest_content_files_for_ai and not (visible and any(is_open(run, course) for run in course.courseruns))
     sums = olx.checksums(archives)
     runs = tuple(run_record(run, course, page, forced, sums.get(run.courseware_id, "")) for run in course.courseruns)
     shown = [run for run in runs if run.published and not run.is_variant]
@@ -80,8 +81,9 @@ def program_record(key: str, data: Any, site: Site) -> ResourceRecord:
     given = ProgramAndParts.model_validate(data)
     program, page = given.program, given.program.page
     refuse_unwanted(program.title)
-    visible = bool(
-        page and page.page_url and page.live and page.include_in_learn_catalog and program.include_in_learn_catalog and program.live
+    visible = (
+        bool(page and page.page_url and page.live and page.include_in_learn_catalog and program.include_in_learn_catalog and program.live)
+        and not program.tombstone
     )
     certified = program.certificate_type and program.certificate_available and offers_certificate(program.enrollment_modes)
     certification = certification_type(program.certificate_type) if certified else CertificationType.NONE

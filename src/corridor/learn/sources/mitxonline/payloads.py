@@ -61,6 +61,7 @@ class Offer(Payload):
 
     title: Annotated[str, Field(min_length=1)]
     readable_id: Annotated[str, Field(min_length=1)]
+    tombstone: str = ""  # of what the server says is gone: when that was
     page: Page | None = None
     include_in_learn_catalog: bool = True
     departments: Names = ()

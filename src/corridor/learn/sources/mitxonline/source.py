@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from corridor.learn.ingest.listing import UNKNOWN, Endpoint, Listing, gather, is_web, key_of, remainder
+from corridor.learn.ingest.listing import UNKNOWN, Endpoint, Listing, gather, is_web, key_of, read, remainder
 from corridor.learn.ingest.records import ResourceRecord
 from corridor.learn.ingest.source import Fetcher, FetchFailed, Gap, RawRecord
 from corridor.learn.sources.olx import RunArchives, run_ids
@@ -32,7 +32,10 @@ class MitxOnline:
         base = self.address if is_web(self.address) else self.api
         live = {"live": "true", "page_size": 100}
         endpoints = {kind: Endpoint(urljoin(base.rstrip("/") + "/", f"{kind}s/"), parameters=live) for kind in ("course", "program")}
-        found = gather(fetcher, self.address, endpoints, kind_of)
+        if self.address and not is_web(self.address):
+            found = gather(fetcher, self.address, endpoints, kind_of)
+        else:
+            found = {kind: up_to_date(fetcher, endpoint) for kind, endpoint in endpoints.items()}
         courses, programs = found["course"], found["program"]
         if not courses.items and not programs.items:
             raise FetchFailed(courses.missing or programs.missing or "nothing is listed")
@@ -65,6 +68,14 @@ class MitxOnline:
             for program in programs.items:
                 parts = {"program": program, **referenced(program, named | named_by(program), others)}
                 yield RawRecord(key_of("program", program, "readable_id", "id"), "program", parts)
+
+
+def up_to_date(fetcher: Fetcher, endpoint: Endpoint) -> Listing:
+    """By what changed, where the server tells that; else all of it."""
+    items = fetcher.followed(endpoint.address, **endpoint.parameters)
+    if items is None:
+        return read(fetcher, endpoint)
+    return Listing(items, "" if items else f"{endpoint.address} lists nothing")
 
 
 def kind_of(item: Any) -> str:

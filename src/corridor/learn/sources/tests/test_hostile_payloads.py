@@ -107,6 +107,9 @@ class Shelf:
     def open(self, address: str, **options: Any) -> BytesIO:
         return BytesIO(self.bytes(address))
 
+    def followed(self, address: str, **parameters: Any) -> None:
+        return None
+
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         return make()
 

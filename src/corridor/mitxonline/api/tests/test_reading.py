@@ -216,6 +216,11 @@ def test_changes_can_be_followed(client: Client, shelf: list[Course]) -> None:
     assert read(client, "v2/programs/", updated_since=at(1, 5).isoformat())["results"] == []
 
 
+def test_a_cursor_that_no_answer_gave_begins_anew(client: Client, shelf: list[Course]) -> None:
+    answer = client.get(f"{V}v2/courses/?cursor=999999999")
+    assert (answer.status_code, answer.json()["code"]) == (410, "cursor_unknown")
+
+
 def test_what_a_client_has_already_is_not_sent_again(client: Client, shelf: list[Course]) -> None:
     for path in ("v2/courses/", "v2/courses/?cursor=0", f"v1/courses/{shelf[0].pk}/", "v2/departments/"):
         first = client.get(f"{V}{path}")
