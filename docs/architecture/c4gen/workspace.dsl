@@ -13,10 +13,8 @@ workspace "c4gen" {
       }
     }
     n_git = softwareSystem "Git" "Files of commits and the commit that took something away." "External"
-    n_platform = softwareSystem "Corridor platform" "Technique that every system shares; knows none of them."
     n_c4gen -> n_git "Reads objects and logs" "process" "sync"
     n_developer -> n_c4gen_command "Builds and checks maps" "shell" "sync"
-    n_platform -> n_c4gen "GET /health/readiness" "HTTPS" "sync"
   }
   views {
     systemContext n_c4gen {

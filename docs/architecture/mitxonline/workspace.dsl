@@ -10,6 +10,7 @@ workspace "Corridor MITx Online" {
     n_learn = softwareSystem "Corridor Learn" "Catalogue, ingestion, discovery and channels of learning resources."
     n_learn -> n_mitxonline "Reads courses and programs" "HTTPS" "async"
     n_mitxonline -> n_platform "Uses the technique" "Python" "sync"
+    n_platform -> n_mitxonline "Loads a demo at a first start" "Python" "sync"
   }
   views {
     systemContext n_mitxonline {

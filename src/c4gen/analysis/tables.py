@@ -13,7 +13,6 @@ from c4gen.model.facts import Evidence, Facts
 from c4gen.model.graph import Graph
 from c4gen.model.merge import systems_of
 from c4gen.pages.tables import Table
-from c4gen.views.atlas import is_sure
 from c4gen.views.share import Owners, share
 
 MOST_ROWS = 200
@@ -26,7 +25,7 @@ Names = Mapping[str, str]
 def tables(graphs: Sequence[Graph]) -> dict[str, dict[str, Sequence[Table]]]:
     """By model and page: cycles with their cut, fragility and reach, the week of jobs. Those of all models together stand under ""."""
     place = {id: system for one in graphs for id, system in systems_of(one.model, one.facts).items()}
-    cycles = cycles_of([connection for one in graphs for connection in one.connections if is_sure(connection)], place)
+    cycles = cycles_of([connection for one in graphs for connection in one.connections if connection.sure], place)
     owners, names = Owners(graphs), _names(graphs)
     made: dict[str, dict[str, Sequence[Table]]] = {
         graph.model.meta.name: _of(graph, share(graph, owners), cycles, names, place) for graph in graphs
@@ -92,7 +91,7 @@ def _fragility(graph: Graph, on_cycle: frozenset[tuple[str, str]], names: Names)
             "; ".join(one.reasons),
         )
         for one in fragility(graph, on_cycle)[:MOST_ROWS]
-        if is_sure(one.connection)
+        if one.connection.sure
     )
     return Table("Fragile linkages", ("Score", "From", "To", "What", "Why"), rows, "The score is the sum of the reasons.")
 

@@ -96,9 +96,10 @@ class Drafts:
         set off both count."""
         triggers = self.reach.triggers(ref)
         if runner is not None and runner != ref:
-            running = self.reach.triggers(runner)
+            running = self.reach.triggers(runner, every=True)  # a client that everybody uses has nearer ones than this
             tasks = [one for one in triggers if one.kind == "task"]
-            triggers = [one for one in running if one in triggers] or running or tasks or triggers
+            built = [one for one in triggers if one.kind != "startup"]
+            triggers = [one for one in running if one in triggers] or tasks or built or self.reach.triggers(runner) or triggers
         repo, path = ref.module.repo, ref.module.path
         direct = [trigger for trigger in triggers if trigger.kind in ("view", "consumer")]
         commands = [trigger for trigger in triggers if trigger.kind in ("command", "startup", "signal")]

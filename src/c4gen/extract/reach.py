@@ -257,8 +257,8 @@ class Reach:
 
     # questions
 
-    def triggers(self, ref: FunctionRef) -> list[Trigger]:
-        """What sets a function off, nearest first. The body of a module counts as start-up."""
+    def triggers(self, ref: FunctionRef, every: bool = False) -> list[Trigger]:
+        """What sets a function off, nearest first; `every`: also what is much farther than the nearest. The body of a module counts as start-up."""
         start = id(ref.function)
         seen = {start: 0}
         queue = deque([start])
@@ -277,6 +277,8 @@ class Reach:
         if not found:
             return []
         found.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].name))
+        if every:
+            return [trigger for _, trigger in found]
         nearest = found[0][0]
         kinds = {trigger.kind for _, trigger in found}
         kept = [trigger for distance, trigger in found if distance <= nearest + HUB][:MOST_TRIGGERS]

@@ -37,6 +37,11 @@ class Connection:
     flow: str = ""
     found: tuple[str, ...] = ()
 
+    @property
+    def sure(self) -> bool:
+        """What names alone suggest is told, not drawn."""
+        return self.standing is not Standing.CODE or self.tier is not Tier.INFERRED
+
 
 @dataclass(frozen=True)
 class Graph:

@@ -144,7 +144,7 @@ def _differs(flow: Flow, what: str, how: str, found: list[FoundEdge]) -> Finding
 
 def _with_found(model: Model, facts: Facts, connections: list[Connection], others: Sequence[Model]) -> Model:
     """The model with boxes that only the code or another model knows, where a connection touches them."""
-    touched = {id for connection in connections for id in (connection.source, connection.target)}
+    touched = {id for connection in connections if connection.sure for id in (connection.source, connection.target)}
     known = (
         {container.id for system in model.systems for container in system.containers}
         | {system.id for system in model.systems}

@@ -9,7 +9,7 @@ from c4gen.model.findings import Finding
 from c4gen.model.graph import Graph
 from c4gen.pages.figure import located
 from c4gen.pages.tables import Row, Table
-from c4gen.views.atlas import is_sure, repositories
+from c4gen.views.atlas import repositories
 
 
 class Listings:
@@ -79,7 +79,7 @@ class Listings:
                 self._at(one.evidence[0]) if one.evidence else "",
             )
             for one in self.graph.connections
-            if not is_sure(one)
+            if not one.sure
         ]
         note = "Names alone suggest these arrows. They are drawn once the model or the code says more."
         return Table("Likely, and not drawn", ("From", "To", "What", "Evidence"), tuple(rows), note, lags=True)

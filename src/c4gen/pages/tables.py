@@ -6,7 +6,7 @@ from itertools import compress, groupby
 
 from c4gen.markup import Html, el, joined
 
-LONG = 40  # rows, from which a list is folded at first
+LONG = 120  # rows, from which a list is folded at first
 HEAT = 4  # shades
 
 Row = tuple[str, ...]

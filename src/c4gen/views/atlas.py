@@ -9,8 +9,7 @@ from c4gen.markup import address
 from c4gen.model import facts
 from c4gen.model.curated import Actor, Component, Container, System
 from c4gen.model.curated import Shape as ContainerShape
-from c4gen.model.facts import Tier
-from c4gen.model.graph import Connection, Graph, Standing
+from c4gen.model.graph import Connection, Graph
 from c4gen.views.picture import Edge, Evidence, Node, Shape, Sync
 
 LABELS = 3  # said on one arrow; the table says all
@@ -71,26 +70,22 @@ def arrows(graph: Graph, place: Callable[[str], str | None], connections: Iterab
     bundles: dict[tuple[str, str], list[Connection]] = defaultdict(list)
     for connection in graph.connections if connections is None else connections:
         source, target = place(connection.source), place(connection.target)
-        if source and target and source != target and is_sure(connection):
+        if source and target and source != target and connection.sure:
             bundles[source, target].append(connection)
     addresses = repositories(graph)
     return tuple(bundle(source, target, bundled, addresses) for (source, target), bundled in sorted(bundles.items()))
-
-
-def is_sure(connection: Connection) -> bool:
-    """What names alone suggest is told, not drawn."""
-    return connection.standing is not Standing.CODE or connection.tier is not Tier.INFERRED
 
 
 def bundle(source: str, target: str, connections: list[Connection], addresses: dict[str, str]) -> Edge:
     """Synchronous if all are, asynchronous if all are, else both."""
     calls = {connection.sync for connection in connections}
     said = list(dict.fromkeys(connection.label for connection in connections if connection.label))
+    most = LABELS if len(said) > LABELS + 1 else len(said)  # "and 1 more" takes the room of the one
     return Edge(
         id=f"{source}--{target}",
         source=source,
         target=target,
-        label="\n".join([*said[:LABELS], *([f"and {len(said) - LABELS} more"] if len(said) > LABELS else [])]),
+        label="\n".join([*said[:most], *([f"and {len(said) - most} more"] if len(said) > most else [])]),
         sync=Sync(calls.pop()) if len(calls) == 1 else Sync.MIXED,
         technology=", ".join(list(dict.fromkeys(connection.protocol for connection in connections if connection.protocol))[:2]),
         tags=tuple(sorted({tag for connection in connections for tag in (*connection.tags, f"known: {connection.standing}")})),

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from c4gen.model.curated import System
 from c4gen.model.graph import Connection, Graph
-from c4gen.views.atlas import Atlas, bundle, is_sure, repositories, system_node
+from c4gen.views.atlas import Atlas, bundle, repositories, system_node
 from c4gen.views.picture import Boundary, Picture
 
 CROWD = 24  # systems; beyond that, outside systems that a single model knows are left to its own pages
@@ -23,7 +23,7 @@ def landscape(atlas: Atlas) -> Picture:
     for graph in atlas.graphs:
         for connection in graph.connections:
             source, target = graph.model.system_of(connection.source), graph.model.system_of(connection.target)
-            if source != target and source in shown and target in shown and is_sure(connection):
+            if source != target and source in shown and target in shown and connection.sure:
                 lifted[source, target].append(connection)
     addresses = {name: url for graph in atlas.graphs for name, url in repositories(graph).items()}
     return Picture(

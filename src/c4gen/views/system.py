@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from c4gen.model.curated import Actor, Component, Container, Scenario, Step, System
 from c4gen.model.graph import Connection, Graph
-from c4gen.views.atlas import Atlas, actor_node, arrows, component_node, container_node, is_sure, repositories, shown, system_node
+from c4gen.views.atlas import Atlas, actor_node, arrows, component_node, container_node, repositories, shown, system_node
 from c4gen.views.circles import in_circles
 from c4gen.views.picture import Boundary, Edge, Evidence, Node, Picture, Sync
 
@@ -230,6 +230,6 @@ def matrix(graph: Graph) -> list[tuple[str, str, list[Connection]]]:
     lifted: dict[tuple[str, str], list[Connection]] = defaultdict(list)
     for connection in graph.connections:
         source, target = model.system_of(connection.source), model.system_of(connection.target)
-        if source != target and source in systems and target in systems and is_sure(connection):
+        if source != target and source in systems and target in systems and connection.sure:
             lifted[source, target].append(connection)
     return [(source, target, connections) for (source, target), connections in sorted(lifted.items())]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from c4gen.layout.place import Placer
-from c4gen.pages import build, write
+from c4gen.pages import Table, build, write
 from c4gen.pages.tests import cast
 
 if TYPE_CHECKING:
@@ -145,6 +145,29 @@ def test_filters_by_call_by_system_and_by_tag(site: Path, page: "Page"):
     page.get_by_label("Around").select_option("")
     page.get_by_label("Tag").select_option("oidc")
     assert shown.count() == 1
+
+
+def test_a_long_list_is_searched_and_groups_without_a_row_go(tmp_path: Path, page: "Page"):
+    rows = tuple((f"module_{number // 5}", f"GET /things/{number}") for number in range(150))
+    tables = {"campus": {"calendar.html": (Table("Operations", ("Of", "Path"), rows, grouped=True),)}}
+    write(tmp_path, build((cast.campus(),), tables=tables, place=Placer()))
+    page.goto((tmp_path / "campus" / "calendar.html").as_uri())
+    page.get_by_text("150 rows").click()
+    page.get_by_label("Search in Operations").fill("module_3 17")
+    frame = page.get_by_role("region", name="Operations")
+    assert [text.strip() for text in frame.locator("tbody tr:visible").all_inner_texts()] == ["module_3", "GET /things/17"]
+    assert page.get_by_text("1 of 150").is_visible()
+    page.get_by_label("Search in Operations").fill("")
+    assert frame.locator("tbody tr:visible").count() == 150 + 30
+
+
+def test_on_a_phone_the_tables_are_open_and_nothing_sticks_out(site: Path, page: "Page"):
+    page.set_viewport_size({"width": 360, "height": 740})
+    for file in (site / "index.html", *sorted((site / "campus").glob("*.html"))):
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, file.name
+        for twin in page.locator(".twin").all():
+            assert twin.get_attribute("open") is not None
 
 
 def test_markup_in_names_runs_nowhere(site: Path, page: "Page"):
