@@ -6,7 +6,7 @@ from itertools import islice
 
 from c4gen.extract.callers import Callers
 from c4gen.extract.evaluator import Evaluator
-from c4gen.extract.program import External, FunctionRef, Program, called_name
+from c4gen.extract.program import ClassRef, External, FunctionRef, Module, Program, called_name
 from c4gen.extract.syntax import Attr, Call, Const, Expr, Index, Name, dotted, shown
 from c4gen.extract.values import Bound, Made, Scope, Slot, Text
 
@@ -44,11 +44,11 @@ MOST_LIFTS = 300  # steps from callees to callers for one call of a library
 
 @dataclass(frozen=True)
 class Step:
-    """A line on the way from the one who says the address to the call itself. `makes`: it builds the object that calls, and does not call."""
+    """A line on the way from the one who says the address to the call itself. `makes`: it builds an object of this class and does not call."""
 
     ref: FunctionRef
     line: int
-    makes: bool = False
+    makes: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,14 +239,33 @@ class HttpCalls:
         found: list[HttpCall] = []
         passed = {step.ref.function for step in call.steps}
         for ref, at, method in islice(self.callers.of(owner), MOST_CALLERS):
-            if ref.function in passed or self._lifts >= MOST_LIFTS:
+            if ref.function in passed or self._lifts >= MOST_LIFTS or not self._same_object(ref, at, call.steps):
                 continue
             self._lifts += 1
-            steps = (Step(ref, at.line, owner.function.bare == "__init__"), *call.steps)
+            steps = (
+                Step(ref, at.line, _key_of(owner.module, owner.function.cls) if owner.function.bare == "__init__" else ""),
+                *call.steps,
+            )
             verb = next(iter(self._given(owner, ref, at, method, call.verb)), call.verb)
             for text in self._given(owner, ref, at, method, call.address):
                 found += self._lifted(replace(call, steps=steps, verb=verb, address=text), depth + 1)
         return found or [call]
+
+    def _same_object(self, ref: FunctionRef, at: Call, steps: tuple[Step, ...]) -> bool:
+        """Whether a method may be called on the object that the steps made: another object of its class was pointed elsewhere."""
+        made = {step.makes: (id(step.ref.function), step.line) for step in steps if step.makes}
+        if not made or not isinstance(at.func, Attr):
+            return True
+        objects = [one for one in self.evaluator.ask(at.func.base, Scope(ref.module, ref.function)) if isinstance(one, Made)]
+        return not objects or any(self._may_be(one, made) for one in objects)
+
+    def _may_be(self, value: Made, made: dict[str, tuple[int, int]]) -> bool:
+        """Whether an object is made at one of the places, as far as its making is known."""
+        line = self.program.line(value.cls) if isinstance(value.cls, ClassRef) else []
+        places = [made[key] for one in line if isinstance(one, ClassRef) and (key := _key_of(one.module, one.cls.name)) in made]
+        if value.call is None or value.scope is None or value.scope.function is None or not places:
+            return True
+        return (id(value.scope.function), value.call.line) in places
 
     def _given(self, owner: FunctionRef, ref: FunctionRef, call: Call, method: bool, address: Text) -> list[Text]:
         params = owner.function.params[1:] if method else owner.function.params
@@ -278,6 +297,10 @@ def _library(name: str) -> tuple[str, str] | None:
 
 def _like_address(value: object) -> bool:
     return isinstance(value, str) and (bool(_ADDRESS.match(value)) or "/" in value)
+
+
+def _key_of(module: Module, cls: str) -> str:
+    return f"{module.repo}:{module.name}:{cls}"
 
 
 def _is_getattr(func: Expr) -> bool:

@@ -322,6 +322,25 @@ def test_wrappers_that_call_each_other_end():
     assert the_edge(facts, "peer.example-peer.org").operation == "GET /a"
 
 
+def test_objects_of_one_class_keep_their_addresses_apart():
+    client = """
+    import requests
+    class Client:
+        def __init__(self, base):
+            self.base = base
+        def get(self, path):
+            return requests.get(self.base + path)
+    bank = Client("https://bank.example-bank.com")
+    def rates():
+        return Client("https://rates.example-rates.org")
+    def run():
+        bank.get("/statements")
+        rates().get("/daily")
+    """
+    found = {(edge.target, edge.operation) for edge in facts_of(one=service(client)).edges}
+    assert found == {("bank.example-bank.com", "GET /statements"), ("rates.example-rates.org", "GET /daily")}
+
+
 def test_many_wrappers_of_many_callers_end_soon():
     """Eight layers, each called from eight places of the next: a number of ways that nobody waits for."""
     layers = ["import requests", "def layer0(url, more=''):\n    return requests.get(url + more)"]

@@ -156,6 +156,28 @@ def test_a_call_that_views_and_tasks_reach_is_two_edges():
     assert sorted(edge.sync for edge in edges_to(facts_of(one=files), PEER)) == ["async", "sync"]
 
 
+def test_a_client_that_all_parts_share_counts_for_those_who_point_it_there():
+    """Many views use the client too, nearer than the task does; they point it elsewhere."""
+    views = "".join(f"def do{number}(request):\n    return Client('https://other.example-other.org').get('/x')\n" for number in range(20))
+    paths = ", ".join(f"path('{number}', views.do{number})" for number in range(20))
+    files = {
+        "app/kit.py": """
+        import requests
+        class Client:
+            def __init__(self, base):
+                self.base = base
+            def get(self, path):
+                return requests.get(self.base + path)
+        """,
+        "app/views.py": f"from app.kit import Client\n{views}",
+        "app/urls.py": f"from app import views\nfrom django.urls import path\nurlpatterns = [{paths}]\n",
+        "app/sources.py": "from app.kit import Client\ndef peer():\n    return Client('https://peer.example-peer.org')\n",
+        "app/steps.py": "from app.sources import peer\ndef one():\n    return two()\ndef two():\n    return three()\ndef three():\n    return peer().get('/a')\n",
+        "app/tasks.py": "from celery import shared_task\nfrom app import steps\n@shared_task\ndef work():\n    return steps.one()\n",
+    }
+    assert the_edge(facts_of(one=files), PEER).sync == "async"
+
+
 def test_a_client_that_its_constructor_points_at_a_peer_counts_for_who_uses_it():
     files = {
         "app/client.py": """
