@@ -1,10 +1,12 @@
 """How failures reach whoever asked: a sentence on a page for people, `detail` and `code` as JSON for programs."""
 
+import logging
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import select_template
@@ -19,8 +21,11 @@ SENTENCES = {
     403: ("forbidden", "You may not do this. Sign in with an account that may, or ask for access."),
     404: ("not_found", "There is no such page here."),
     413: ("body_too_large", "What was sent is larger than this site takes."),
+    503: ("unavailable", "The site cannot reach its database just now. Please try again in a minute."),
     500: ("failure", "Something went wrong on our side. It has been noted; please try again."),
 }
+log = logging.getLogger(__name__)
+
 PROGRAM_PATHS = ("/api/", "/health/")  # below the root or below the prefix of a system
 
 
@@ -81,7 +86,16 @@ class ProblemsAsAnswers:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
             return problem_response(request, exception.status, exception.code, exception.message, exception.members)
+        if isinstance(exception, OperationalError) and _no_connection():
+            log.error("The database cannot be reached: %s", exception)
+            response = _standard(request, 503)
+            response.headers["Retry-After"] = "60"
+            return response
         return None
+
+
+def _no_connection() -> bool:
+    return connection.connection is None or bool(connection.connection.closed)
 
 
 def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -10,7 +10,8 @@ SERVICE = "corridor"
 
 def switch_on(config: Config) -> None:
     """Start what the settings ask for. Called once in each process, before the web server's handlers are made."""
-    if config.otel_endpoint and os.environ.get("OTEL_SDK_DISABLED", "").lower() != "true":
+    wanted = config.otel_endpoint or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    if wanted and os.environ.get("OTEL_SDK_DISABLED", "").lower() != "true":
         _trace()
     if config.sentry_dsn:
         _report_errors(config.sentry_dsn.get_secret_value(), config.environment)

@@ -25,16 +25,20 @@ class Receiver:
     topic: str
     receive: Receive
     batch: int
+    patient: bool = False
 
 
 RECEIVERS: dict[str, Receiver] = {}
 
 
-def receiver(topic: str, batch: int = 100) -> Callable[[Receive], Receive]:
-    """Register a function as the receiver of a topic. It must be idempotent: a message may come twice."""
+def receiver(topic: str, batch: int = 100, *, patient: bool = False) -> Callable[[Receive], Receive]:
+    """Register a function as the receiver of a topic. It must be idempotent: a message may come twice.
+
+    The messages of a `patient` one may wait for long while much is done: that they do tells nothing of the relay's health.
+    """
 
     def register(receive: Receive) -> Receive:
-        RECEIVERS[topic] = Receiver(topic, receive, batch)
+        RECEIVERS[topic] = Receiver(topic, receive, batch, patient)
         return receive
 
     return register

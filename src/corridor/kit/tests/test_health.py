@@ -10,6 +10,7 @@ from corridor.config import load
 from corridor.kit import checks, health
 from corridor.kit.health import Check, Unwell
 from corridor.kit.outbox.models import OutboxEvent
+from corridor.kit.outbox.receivers import Receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,14 @@ def test_messages_that_wait_for_long_are_told() -> None:
     OutboxEvent.objects.create(topic="catalogue", aggregate="a", due_at="2026-01-01T00:00Z")
     with pytest.raises(Unwell, match="the relay does not run or does not keep up"):
         checks.outbox()
+
+
+def test_messages_of_long_work_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    OutboxEvent.objects.create(topic="vectors", aggregate="a", due_at="2026-01-01T00:00Z")
+    monkeypatch.setitem(checks.RECEIVERS, "vectors", Receiver("vectors", lambda messages: None, 16, patient=True))
+    told = checks.outbox()
+    assert told is not None
+    assert told["pending"] == 1
 
 
 def test_missing_migrations_are_told_until_they_are_there() -> None:

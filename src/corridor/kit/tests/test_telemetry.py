@@ -74,8 +74,9 @@ def test_neither_is_imported_unless_asked_for() -> None:
     assert run(REQUEST + LOADED).strip() == "[]"
 
 
-def test_traces_go_to_the_collector_with_their_queries_and_without_probes(collector: Collector) -> None:
-    run(REQUEST + FLUSH_TRACES, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{collector.address}")
+@pytest.mark.parametrize(("variable", "path"), [("OTEL_EXPORTER_OTLP_ENDPOINT", ""), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "/v1/traces")])
+def test_traces_go_to_the_collector_with_their_queries_and_without_probes(collector: Collector, variable: str, path: str) -> None:
+    run(REQUEST + FLUSH_TRACES, **{variable: f"http://{collector.address}{path}"})
     paths = {path for path, _ in collector.got}
     body = b"".join(body for _, body in collector.got)
     assert paths == {"/v1/traces"}

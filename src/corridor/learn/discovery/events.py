@@ -27,7 +27,7 @@ def index(messages: Sequence[Delivery]) -> dict[int, str] | None:
     return None
 
 
-@receiver(indexing.VECTORS_TOPIC, batch=TEXTS_AT_ONCE)
+@receiver(indexing.VECTORS_TOPIC, batch=TEXTS_AT_ONCE, patient=True)
 def embed(messages: Sequence[Delivery]) -> dict[int, str] | None:
     """A resource has texts that were never embedded."""
     try:
