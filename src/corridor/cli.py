@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("corridor.learn.ingest.commands:ingest", "Read catalogues from their providers, or from files."),
     "index": ("corridor.learn.discovery.commands:index", "Look after what search reads: status, verify, repair, rebuild."),
     "schema": ("corridor.kit.api.commands:schema", "Print the OpenAPI document of an API."),
+    "clients": ("corridor.accounts.commands:clients", "Let other systems sign people in by their accounts here."),
     "reference": ("corridor.learn.catalog.commands:reference", "Load platforms, units, schools, departments and topics."),
     "publish": ("corridor.learn.catalog.commands:publish", "Make documents anew where they differ, after an upgrade or a new address."),
     "mitxonline": ("corridor.mitxonline.commands:mitxonline", "Load courses and programs of MITx Online from files."),

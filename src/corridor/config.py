@@ -126,6 +126,11 @@ class Config(BaseModel):
     email_from: str | None = setting(
         "EMAIL_FROM", "Sender of our mail, as `Name <address>`. Default: `Corridor <noreply@…>` with the host of CORRIDOR_BASE_URL.", None
     )
+    oidc_private_key: SecretStr | None = setting(
+        "OIDC_PRIVATE_KEY",
+        "RSA key (PEM) by which we tell other systems who people are; without it, production is no identity provider. Local: made once.",
+        None,
+    )
     oidc_issuer: Origin | None = setting(
         "OIDC_ISSUER",
         "Identity provider (OpenID Connect) by which people sign in, for instance a realm of Keycloak. It describes itself there.",

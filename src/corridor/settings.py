@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django.utils.functional import SimpleLazyObject
 
+from corridor.accounts.signing_key import local_key
 from corridor.config import ConfigurationError, config
 from corridor.kit import logs
 
@@ -120,6 +121,14 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
+
+def _signing_key() -> str:
+    """The key of the embedded identity provider; empty where there is none."""
+    if CONFIG.oidc_private_key:
+        return CONFIG.oidc_private_key.get_secret_value()
+    return "" if CONFIG.production else local_key(CONFIG.home)
+
+
 # --- who people are: docs/accounts.md
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
@@ -184,6 +193,8 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+IDP_OIDC_ADAPTER = "corridor.accounts.provider.Realm"
+IDP_OIDC_PRIVATE_KEY = _signing_key()
 EMAIL_BACKEND = "corridor.kit.mail.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.sender
 

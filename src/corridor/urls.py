@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", docs.page, name="api-docs"),
     path("api/schema/<slug:name>.json", docs.document, name="api-schema"),
     path("accounts/", include("corridor.accounts.urls")),
+    path("realms/corridor/", include("corridor.accounts.realm")),
     path("mail/", mail.listing, name="mail"),
     path("mail/<slug:id>", mail.show, name="mail-letter"),
     path("", include("corridor.web.urls")),

@@ -1,15 +1,18 @@
 """A person makes an account, confirms it by mail, goes out and finds back in, with scripts and without."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from allauth.mfa.totp.internal import auth
 from playwright.sync_api import Browser, Page, expect
 
+from corridor.accounts.provider import register_client
 from tests.fixtures.accounts import Letters
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fresh_limits")]
@@ -150,6 +153,41 @@ def test_an_app_is_set_up_without_scripts(site: str, browser: Browser, letters: 
         )
         page.get_by_role("button", name="Use this app").click()
         expect(page.locator(".codes li")).to_have_count(10)
+
+
+@pytest.fixture
+def courses() -> Iterator[str]:
+    """Another system, to which people are taken back."""
+
+    class Welcome(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Courses</title><h1>Welcome to Courses</h1>")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Welcome) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/back"
+        server.shutdown()
+
+
+def test_another_system_lets_a_person_in_by_their_account_here(site: str, visitor: Page, letters: Letters, courses: str) -> None:
+    make_account(visitor, site, letters)
+    visitor.context.clear_cookies()
+    id, _ = register_client(name="Courses", redirect_uris=[courses])
+    proof = {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
+    asked = {"client_id": id, "redirect_uri": courses, "response_type": "code", "scope": "openid profile", "state": "s", **proof}
+    visitor.goto(f"{site}/realms/corridor/identity/o/authorize?{urlencode(asked)}")
+    visitor.get_by_label("Email address").fill("ada@example.org")
+    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_role("button", name="Sign in", exact=True).click()
+    expect(visitor.get_by_role("heading", name="Go on to Courses?")).to_be_visible()
+    visitor.get_by_role("button", name="Go on").click()
+    expect(visitor.get_by_role("heading", name="Welcome to Courses")).to_be_visible()
+    expect(visitor).to_have_url(re.compile(r"\?code=.*state=s"))
 
 
 Axe = Callable[[Page], list[dict[str, Any]]]

@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import sessions
+        from . import provider, sessions
 
         sessions.listen()
+        provider.listen()

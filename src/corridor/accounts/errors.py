@@ -35,3 +35,10 @@ class NoSuchPerson(Problem):
 
     def __init__(self) -> None:
         super().__init__("There is no such person, or they are not for you to see.")
+
+
+class ProofMissing(Problem):
+    code = "proof_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The system that sent you did not say how it proves itself (PKCE with S256). Tell those who run it.")

@@ -1,6 +1,6 @@
 """Each page of accounts that changes something does so in one transaction, with the mail that it owes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -37,6 +37,11 @@ def leading_out(patterns: Iterable[Pattern], elsewhere: str) -> list[Pattern]:
         return turn
 
     return [_with(pattern, decorate) for pattern in patterns]
+
+
+def replaced(patterns: Iterable[Pattern], pages: Mapping[Page, Page]) -> list[Pattern]:
+    """The same addresses, with other pages at some."""
+    return [_with(pattern, lambda page: pages.get(page, page)) for pattern in patterns]
 
 
 def _with(pattern: Pattern, decorate: Callable[[Page], Page]) -> Pattern:

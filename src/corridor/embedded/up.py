@@ -223,6 +223,7 @@ def announce(config: Config, address: Address) -> None:
         f"    the catalogue       {url}/search",
         f"    the API and docs    {url}/api/docs",
         f"    the staff console   {url}/cms/{_first_login(config)}",
+        *([] if config.production or config.email_url else [f"    mail of this site   {url}/mail/"]),
         f"    the state of it all {url}/health/full/",
         f"    logs                {config.under('logs')}",
         "",
