@@ -91,7 +91,8 @@ class Chapters:
         meta = self.graph.model.meta
         known = Counter(connection.standing.value for connection in self.graph.connections)
         counted: list[Row] = [(STANDINGS[standing], str(known[standing])) for standing in STANDINGS if known[standing]]
-        counted += [("calls whose target the code does not tell", str(len(self.facts.unresolved)))] if self.facts.unresolved else []
+        unread = el("code", str(len(self.facts.unresolved)), class_="lags")
+        counted += [("calls whose target the code does not tell", unread)] if self.facts.unresolved else []
         trust = joined(
             (el("h2", "How far to trust it"), table("Arrows by how they are known", ("Known", "Arrows"), counted, hidden_title=True))
         )
