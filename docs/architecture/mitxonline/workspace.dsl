@@ -3,6 +3,8 @@ workspace "Corridor MITx Online" {
     n_mitxonline = softwareSystem "MITx Online" "Courses and programs with enrollment; gives its catalogue as JSON." {
       n_mitxonline_web = container "Web and API" "The catalogue and what the API says of it." "Django" {
         n_mitxonline_catalog = component "Catalogue" "Courses, runs, programs with their requirements, products whose versions never change." "Django"
+        n_mitxonline_api = component "Published API" "The read side, in prepared bytes; changes, with tombstones." "DRF"
+        n_mitxonline_demo = component "Demo" "Courses of an invented university." "YAML"
       }
       n_mitxonline_worker = container "Worker" "Looks after what follows from dates." "Celery"
     }
