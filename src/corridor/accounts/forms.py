@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -51,6 +52,7 @@ class Plain(forms.Form):
 class SignUp(Plain, allauth.SignupForm):
     labels = {"email": EMAIL}
     field_order = ["name", "email", "password1"]
+    account_already_exists: bool
 
     name = forms.CharField(
         label="Your name",
@@ -77,7 +79,12 @@ class SignUp(Plain, allauth.SignupForm):
         """As for a new account where there is one already, in the time that it takes to hash a password, too."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # two of one moment: the database knows
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class SignIn(Plain, allauth.LoginForm):

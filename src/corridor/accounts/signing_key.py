@@ -4,9 +4,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 NAME = "oidc.pem"
 
 
@@ -17,8 +14,16 @@ def local_key(home: Path) -> str:
         draft = home / f"{NAME}.{os.getpid()}"
         home.mkdir(parents=True, exist_ok=True)
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            file.write(_made())
         with suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
     return path.read_text()
+
+
+def _made() -> bytes:
+    # Imported here, for every command reads the settings and hardly any makes a key.
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -85,6 +85,16 @@ def test_an_address_in_other_letters_is_the_same(client: Client) -> None:
         User.objects.create_user("other", "ADA@example.org")
 
 
+def test_the_slower_of_two_sign_ups_of_one_moment_is_told_the_same(
+    client: Client, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms.SignUp, "validate_unique_email", lambda form, value: value)  # as if the other were not committed yet
+    make_person()
+    assert sign_up(client)["Location"] == "/accounts/confirm-email/"
+    assert User.objects.count() == 1
+    assert [letter["Subject"] for letter in letters()] == ["You have an account already"]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
