@@ -133,7 +133,7 @@ def _prospectus(given: payloads.Offer, page: payloads.Page) -> dict[str, Any]:
     return {
         "live": page.live,
         "description": page.description or given.description,
-        "prerequisites": "Required." if given.required_prerequisites else "",
+        "prerequisites": given.prerequisites or ("Required." if given.required_prerequisites else ""),
         "length": (given.duration or page.length or given.length)[:50],
         "effort": (given.time_commitment or page.effort)[:100],
         "min_weeks": given.min_weeks,

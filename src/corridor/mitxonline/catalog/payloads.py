@@ -1,4 +1,4 @@
-"""What files of a catalogue hold: courses and programs as `/api/v2` gives them, the bare lists of version 1, seeds of developers. Pure."""
+"""What files of a catalogue hold: courses and programs as `/api/v2` gives them, the bare lists of version 1, seeds of developers."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from django.db.models import TextChoices
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from corridor.kit import clock
 
 from .vocabulary import Availability, DisplayMode
 
@@ -28,7 +30,7 @@ def _moment(value: Any) -> Any:
     """A date that begins with a dash is of the year of loading."""
     if not isinstance(value, str):
         return value
-    text = f"{datetime.now(UTC).year}{value}" if value.startswith("-") else value
+    text = f"{clock.now().year}{value}" if value.startswith("-") else value
     moment = datetime.fromisoformat(text)
     if moment.year not in YEARS:
         raise ValueError(f"the year {moment.year} is out of range")
@@ -145,6 +147,7 @@ class Offer(Payload):
     min_price: Price | None = None
     max_price: Price | None = None
     required_prerequisites: bool = False
+    prerequisites: str = ""
     include_in_learn_catalog: bool | None = None
 
 

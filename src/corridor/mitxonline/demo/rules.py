@@ -58,7 +58,8 @@ def _course(entry: Mapping[str, Any], numbers: Mapping[str, int], zero: datetime
         "readable_id": COURSE.format(entry["number"]),
         "live": True,
         "topics": entry["topics"],
-        "required_prerequisites": bool(entry.get("prerequisites")),
+        "required_prerequisites": "prerequisites" in entry,
+        "prerequisites": entry.get("prerequisites", ""),
         "possible_variant_sets": entry.get("variants", []),
         "courseruns": [_run(run, entry, zero) for run in entry["runs"]],
     }

@@ -50,6 +50,8 @@ def test_runs_are_in_every_state() -> None:
     assert Department.objects.filter(courses__isnull=False).distinct().count() == 3
     assert (course("ASTR.10x")["availability"], states("ASTR.10x")) == ("anytime", [(True, True, False)])
     assert (course("ASTR.20x")["availability"], states("ASTR.20x")) == ("dated", [(False, False, False), (True, True, False)])
+    assert (course("ASTR.10x")["required_prerequisites"], course("ASTR.20x")["required_prerequisites"]) == (False, True)
+    assert Course.objects.get(readable_id__endswith="ASTR.20x").prospectus.prerequisites.startswith("Trigonometry")
     assert states("ASTR.30x") == [(True, False, True)]
     assert states("PROB.20x") == [(True, False, False)]
     assert (course("PROB.30x")["certificate_available"], states("PROB.30x")) == (False, [(True, False, False)])
