@@ -108,18 +108,25 @@ def test_archives_become_the_content_of_their_runs(tmp_path: Path) -> None:
 def test_a_feed_that_fails_keeps_its_podcast_and_one_that_is_no_longer_named_goes(tmp_path: Path) -> None:
     well = {"is": True}
     feed = (SOURCES / "podcast/fixture/tin-whistle.rss").read_bytes()
-    other = feed.replace(b"whistle.example.org", b"drum.example.org").replace(b"<guid>same</guid>", b"")
-    routes = {"/failing": lambda r: r.give(feed if well["is"] else b"", 200 if well["is"] else 404), "/leaving": lambda r: r.give(other)}
+    drum, fife = (
+        feed.replace(b"whistle.example.org", host).replace(b"<guid>same</guid>", b"") for host in (b"drum.example.org", b"fife.example.org")
+    )
+    routes = {
+        "/failing": lambda r: r.give(feed if well["is"] else b"", 200 if well["is"] else 404),
+        "/leaving": lambda r: r.give(drum),
+        "/staying": lambda r: r.give(fife),
+    }
     with serving(routes) as server:
         (tmp_path / "failing.yaml").write_text(f"rss_url: {server.at('/failing')}\n")
         (tmp_path / "leaving.yaml").write_text(f"rss_url: {server.at('/leaving')}\n")
+        (tmp_path / "staying.yaml").write_text(f"rss_url: {server.at('/staying')}\n")
         reader = AtHome(address=str(tmp_path), home=server.address)
         run_source(reader)
-        assert published_podcasts() == {"failing": 4, "leaving": 4}
+        assert published_podcasts() == {"failing": 4, "leaving": 4, "staying": 4}
         well["is"] = False
         (tmp_path / "leaving.yaml").unlink()
         run_source(reader, Wish(allow_unpublish=True))
-    assert published_podcasts() == {"failing": 4}
+    assert published_podcasts() == {"failing": 4, "staying": 4}
 
 
 @dataclass
