@@ -11,6 +11,7 @@ from corridor.accounts.models import User
 from corridor.kit.outbox.models import OutboxEvent
 from corridor.learn.catalog.documents import TOPIC
 from corridor.learn.catalog.models import LearningResource, Offeror, Platform
+from corridor.learn.catalog.reference.load import load_reference
 from corridor.learn.channels.models import Channel
 from corridor.learn.console.access import CURATORS, make_curators, permissions
 from corridor.learn.ingest.actions import retry_quarantine
@@ -38,7 +39,9 @@ def make_curator(name: str = "curator") -> User:
 
 
 def set_aside() -> QuarantinedRecord:
-    """A record of xPRO that is refused, as the platform that it names is not in the reference data."""
+    """A record of xPRO that is refused, as somebody took the platform that it names out of the reference data."""
+    load_reference("mit")
+    Platform.objects.filter(code="xpro").delete()
     data = {
         "id": 1,
         "title": "Factory Floors",
