@@ -1,8 +1,11 @@
 """The addresses of MITx Online, all below one prefix."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from .api import routes
+from .catalog import pages as catalog
 
 PREFIX = "mitxonline/"
 
@@ -10,4 +13,17 @@ api: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}api/{version}/", include((patterns, f"mitxonline-{version}"))) for version, patterns in routes.VERSIONS.items()
 ]
 
-urlpatterns = [*api]
+pages: list[URLPattern | URLResolver] = [
+    path(PREFIX, catalog.catalogue),
+    path(f"{PREFIX}courses/<str:readable_id>/", catalog.course),
+    path(f"{PREFIX}programs/<str:readable_id>/", catalog.program),
+    path(f"{PREFIX}sitemap.xml", catalog.sitemap),
+]
+
+# What lies at the root where no other system has it.
+root: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url=f"/{PREFIX}")),
+    path("robots.txt", catalog.robots),
+]
+
+urlpatterns = [*api, *pages, *([] if "learn" in settings.CONFIG.systems else root)]

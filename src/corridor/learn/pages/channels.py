@@ -12,6 +12,7 @@ from corridor.learn.catalog import queries as catalog
 from corridor.learn.catalog.vocabulary import ChannelType
 from corridor.learn.channels.errors import ChannelNotFound
 from corridor.learn.channels.models import Channel
+from corridor.web.linked_data import breadcrumbs, graph
 
 from . import linked_data, queries
 from .asked import pinned
@@ -39,10 +40,10 @@ def channel(request: HttpRequest, channel_type: str, name: str) -> HttpResponse:
         "related": queries.subtopics(found.topic) if found.topic else [],
         "details": _details(found),
         "featured": _featured(found, clock.now()) if not request.GET else [],
-        "linked_data": linked_data.graph(
+        "linked_data": graph(
             [
                 {"@type": "CollectionPage", "url": address, "name": found.title},
-                linked_data.breadcrumbs([Part(part.name, linked_data.absolute(settings.CONFIG.base_url, part.address)) for part in trail]),
+                breadcrumbs([Part(part.name, linked_data.absolute(settings.CONFIG.base_url, part.address)) for part in trail]),
             ]
         ),
     }

@@ -35,7 +35,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     count = catalog.summaries(queries.resources_of_sitemap(), limit=0).count
     parts = [f"/sitemaps/resources-{number}.xml" for number in range(1, max(1, -(-count // SITEMAP_SIZE)) + 1)]
-    return _sitemap(request, "learn/sitemap_index.xml", ["/sitemaps/pages.xml", *parts])
+    others = ["/mitxonline/sitemap.xml"] if "mitxonline" in settings.CONFIG.systems else []
+    return _sitemap(request, "learn/sitemap_index.xml", ["/sitemaps/pages.xml", *parts, *others])
 
 
 @require_safe

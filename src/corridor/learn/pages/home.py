@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from corridor.kit import clock
 from corridor.learn.catalog import queries as catalog
 from corridor.learn.catalog.vocabulary import ResourceType
+from corridor.web.linked_data import graph
 
 from . import linked_data, queries
 from .addresses import path_of
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "new": cards(queries.newest(NEW), now),
             "units": [{**unit, "path": path_of(unit["channel_url"])} for unit in catalog.offerors() if unit["channel_url"]],
             "canonical": f"{origin}/",
-            "linked_data": linked_data.graph([linked_data.website(origin, settings.WAGTAIL_SITE_NAME)]),
+            "linked_data": graph([linked_data.website(origin, settings.WAGTAIL_SITE_NAME)]),
         },
     )
 

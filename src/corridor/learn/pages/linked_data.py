@@ -1,18 +1,14 @@
 """What a page says to machines in the words of schema.org. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
-
-import orjson
-from django.utils.safestring import SafeString, mark_safe
 
 from corridor.learn.catalog.facts import Json
 from corridor.learn.catalog.vocabulary import ResourceType
 
 from .cards import summary
 
-CONTEXT = "https://schema.org"
 LONGEST = 500
 TYPES: dict[str, str] = {
     ResourceType.COURSE: "Course",
@@ -37,17 +33,6 @@ class Part:
     name: str
     address: str
     resource_type: str = ""
-
-
-def graph(things: Iterable[Json]) -> SafeString:
-    """Things as JSON-LD for a script element: no text in it can end the element."""
-    text = orjson.dumps({"@context": CONTEXT, "@graph": list(things)}).decode()
-    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308
-
-
-def breadcrumbs(trail: Sequence[Part]) -> Json:
-    items = [{"@type": "ListItem", "position": at, "name": part.name, "item": part.address} for at, part in enumerate(trail, 1)]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def website(origin: str, name: str) -> Json:

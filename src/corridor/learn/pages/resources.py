@@ -21,6 +21,7 @@ from corridor.learn.catalog.facts import Json
 from corridor.learn.catalog.vocabulary import RelationType, ResourceType
 from corridor.learn.discovery import queries as discovery
 from corridor.learn.discovery.errors import NotIndexedYet
+from corridor.web.linked_data import breadcrumbs, graph
 
 from . import linked_data, queries, telling
 from .addresses import content_path, path_of, resource_path
@@ -72,7 +73,7 @@ def resource(request: HttpRequest, resource_id: int, given: str = "") -> HttpRes
         "wholes": wholes,
         "files": [(file, content_path(resource_id, body["title"], file.id)) for file in _files(body)],
         "similar": _similar(resource_id, now),
-        "linked_data": linked_data.graph(
+        "linked_data": graph(
             [
                 linked_data.resource(
                     body,
@@ -80,7 +81,7 @@ def resource(request: HttpRequest, resource_id: int, given: str = "") -> HttpRes
                     [_part(card) for _, parts in sections for card in parts],
                     [Part(whole.title, _absolute(whole.path), whole.resource_type) for whole in wholes],
                 ),
-                linked_data.breadcrumbs([*(Part(part.name, _absolute(part.address)) for part in trail), Part(body["title"], address)]),
+                breadcrumbs([*(Part(part.name, _absolute(part.address)) for part in trail), Part(body["title"], address)]),
             ]
         ),
     }

@@ -25,6 +25,16 @@ class CatalogNotFound(Problem):
         super().__init__(f"There is no {what} {key}.")
 
 
+class NotInCatalogue(Problem):
+    """An address of the catalogue's page names a department, topic, shelf or page that it does not have."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"The catalogue has no {what} {key}.")
+
+
 class CursorUnknown(Problem):
     """A cursor that no answer gave: the catalogue was made anew since."""
 

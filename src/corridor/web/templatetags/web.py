@@ -38,6 +38,12 @@ def has_maps() -> bool:
 
 
 @register.simple_tag
+def runs(system: str) -> bool:
+    """Whether this deployment runs a system, so that its pages can be pointed at."""
+    return system in settings.CONFIG.systems
+
+
+@register.simple_tag
 def portal() -> SafeString:
     """The sign of the house, large."""
     return mark_safe(covers.portal())  # noqa: S308 likewise

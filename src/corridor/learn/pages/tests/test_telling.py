@@ -7,8 +7,8 @@ import pytest
 
 from corridor.learn.pages.addresses import content_path, resource_path
 from corridor.learn.pages.cards import summary, tone
-from corridor.learn.pages.linked_data import graph
 from corridor.learn.pages.telling import beginning, play_time, run_rows
+from corridor.web.linked_data import graph
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RUN = {

@@ -1,0 +1,242 @@
+"""Pages of the catalogue: what there is, a course, a program."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from corridor.kit import clock
+from corridor.web.linked_data import breadcrumbs, graph
+
+from . import cards, linked_data, parts, shelves, telling
+from .asked import HOME, KINDS, PAGE_SIZE, PROGRAMS, Asked, asked
+from .facts import Json
+from .linked_data import Part
+from .models import Prospectus
+from .parts import Part as Asking
+from .shelves import Counted, Shelf
+
+XML = "application/xml"
+FIRST = 8  # topics that are shown at once
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    address: str
+    current: bool = False
+    count: int | None = None
+
+
+def absolute(path: str) -> str:
+    return f"{settings.CONFIG.base_url}{path}"
+
+
+# --- the catalogue
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Courses or programs by department, topic and state, all of it in the address."""
+    wanted, now = asked(request.GET.dict()), clock.now()
+    names, shelf = shelves.names(wanted), shelves.shelf(wanted, now)
+    context = {
+        "asked": wanted,
+        "said": said(wanted, shelf.count(wanted)),
+        "rows": cards.programs(shelf.bodies) if wanted.kind == PROGRAMS else cards.courses(shelf.bodies, now),
+        "tabs": [Link(label, wanted.but(kind=kind).address, wanted.kind == kind, shelf.kinds[kind]) for kind, label in KINDS.items()],
+        "choices": choices(wanted, shelf),
+        "in_use": in_use(wanted, shelf, names),
+        "unfiltered": Asked(kind=wanted.kind).address,
+        **turning(wanted, shelf.count(wanted)),
+        "canonical": absolute(wanted.address),
+    }
+    return render(request, "mitxonline/catalogue.html", context)
+
+
+def said(wanted: Asked, number: int) -> str:
+    noun = KINDS[wanted.kind].lower()
+    counted = f"{number:,} {noun.removesuffix('s') if number == 1 else noun}" if number else f"No {noun}"
+    return f"{counted}, page {wanted.page}" if wanted.page > 1 else counted
+
+
+def choices(wanted: Asked, shelf: Shelf) -> list[tuple[str, list[Link], list[Link]]]:
+    """A heading, the links that are shown at once, and the others. A link that is chosen leads back."""
+    found: list[tuple[str, str, Sequence[Counted]]] = [
+        ("When", "state", shelf.states),
+        ("Department", "department", shelf.departments),
+        ("Topic", "topic", shelf.topics),
+    ]
+    return [
+        (heading, links[:FIRST], links[FIRST:])
+        for heading, name, values in found
+        if (links := [_choice(wanted, name, each) for each in values if each.count or each.value == getattr(wanted, name)])
+    ]
+
+
+def _choice(wanted: Asked, name: str, each: Counted) -> Link:
+    current = getattr(wanted, name) == each.value
+    return Link(each.label, wanted.but(**{name: "" if current else each.value}).address, current, each.count)
+
+
+def in_use(wanted: Asked, shelf: Shelf, names: Mapping[str, str]) -> list[Link]:
+    """What can be taken away, each with the address without it."""
+    state = next((each.label for each in shelf.states if each.value == wanted.state), "")
+    used = {"state": state} | dict(names)
+    return [Link(label, wanted.but(**{name: ""}).address) for name, label in used.items() if label]
+
+
+def turning(wanted: Asked, number: int) -> dict[str, str]:
+    """The pages beside this one."""
+    last = -(-number // PAGE_SIZE)
+    return {
+        "previous": wanted.on_page(wanted.page - 1).address if wanted.page > 1 else "",
+        "next": wanted.on_page(wanted.page + 1).address if wanted.page < last else "",
+        "place": f"Page {wanted.page} of {last}" if last > 1 else "",
+    }
+
+
+# --- a course
+
+
+@require_safe
+def course(request: HttpRequest, readable_id: str) -> HttpResponse:
+    now, found = clock.now(), shelves.course(readable_id)
+    body, page = orjson.loads(found.body), found.course.prospectus
+    best = body["next_run_id"]
+    runs = telling.in_order(map(orjson.loads, found.runs), best, now)
+    lines = [telling.line(run, best, now) for run in runs]
+    teachers = [each for each in page.instructors if each.get("name")]
+    path = cards.course_path(readable_id)
+    context = {
+        "body": body,
+        "page": page,
+        "row": cards.course(body, now),
+        "facts": telling.facts(body, runs, now),
+        "taking": telling.taking(runs, best, now),
+        "courseware": next((line.courseware for line in lines if line.courseware and (line.is_best or not best)), None),
+        "originals": [line for line in lines if not line.form],
+        "variants": [line for line in lines if line.form],
+        "teachers": teachers,
+        "programs": [(each["title"], cards.program_path(each["readable_id"])) for each in body["programs"]],
+        "glance": glance_of_course(body, page, runs, now),
+        **told_to_machines(path, body, linked_data.course(body, absolute(path), runs, [each["name"] for each in teachers]), Asked()),
+    }
+    return render(request, "mitxonline/course.html", context)
+
+
+Lines = list[tuple[str, list[str]]]
+
+
+def glance_of_course(body: Json, page: Prospectus, runs: Sequence[Json], now: datetime) -> Lines:
+    """What is known, line by line."""
+    run = telling.telling_run(runs, body["next_run_id"], now)
+    lines = [
+        ("Begins", [telling.beginning(runs, body["next_run_id"], now)]),
+        ("Price", [telling.price(run)]),
+        ("Certificate", [_certificate(run, body)]),
+        ("Length", [telling.length(body)]),
+        ("Workload", [telling.effort(body)]),
+        ("Pace", [("Your own" if run["is_self_paced"] else "With dates") if run else ""]),
+        ("Languages", list(dict.fromkeys(run["language_label"] for run in runs if run["language_label"]))),
+        ("Instructors", [each.get("name", "") for each in page.instructors]),
+        *_common(body),
+    ]
+    return _kept(lines)
+
+
+def _certificate(run: Json | None, body: Json) -> str:
+    if not run or telling.product(run) is None:
+        return "None"
+    return f"{body['certificate_type']}: {telling.certificate(run)[:1].lower() + telling.certificate(run)[1:]}"
+
+
+def _common(body: Json) -> Lines:
+    return [
+        ("Topics", [topic["name"] for topic in body["topics"]]),
+        ("Department", [each["name"] for each in body["departments"]]),
+    ]
+
+
+def _kept(lines: Lines) -> Lines:
+    kept = ((name, [text for text in texts if text]) for name, texts in lines)
+    return [(name, texts) for name, texts in kept if texts]
+
+
+# --- a program
+
+
+@require_safe
+def program(request: HttpRequest, readable_id: str) -> HttpResponse:
+    now, found = clock.now(), shelves.program(readable_id)
+    body = orjson.loads(found.body)
+    courses = {each["id"]: each for each in map(orjson.loads, found.courses)}
+    programs = {each["id"]: each for each in map(orjson.loads, found.programs)}
+    rows = {id: cards.course(each, now, has_page=id in found.shown_courses) for id, each in courses.items()}
+    inner = {id: cards.program(each, has_page=id in found.shown_programs) for id, each in programs.items()}
+    asking: list[Asking[cards.Row]] = parts.told(body["req_tree"], rows, inner)
+    path = cards.program_path(readable_id)
+    taught = [Part(row.title, absolute(row.path)) for row in rows.values() if row.path]
+    context = {
+        "body": body,
+        "page": found.program.prospectus,
+        "row": cards.program(body),
+        "asking": asking,
+        "programs": [(each["title"], cards.program_path(each["readable_id"])) for each in body["programs"]],
+        "glance": glance_of_program(body, found.program.prospectus),
+        **told_to_machines(path, body, linked_data.program(body, absolute(path), taught), Asked(kind=PROGRAMS)),
+    }
+    return render(request, "mitxonline/program.html", context)
+
+
+def glance_of_program(body: Json, page: Prospectus) -> Lines:
+    dates = [telling.day(body["start_date"]) if body["start_date"] else "", telling.day(body["end_date"]) if body["end_date"] else ""]
+    sold = next((each for each in body["products"] if each["is_active"]), None)
+    return _kept(
+        [
+            ("Begins", [dates[0]]),
+            ("Ends", [dates[1]]),
+            ("Holds", [cards.extent(body)]),
+            ("Price of the whole", [telling.money(sold["price"]) if sold and body["certificate_available"] else page.price_text]),
+            ("Certificate", [body["certificate_type"] if body["certificate_available"] else "None"]),
+            ("Length", [telling.length(body)]),
+            ("Workload", [telling.effort(body)]),
+            *_common(body),
+        ]
+    )
+
+
+def told_to_machines(path: str, body: Json, thing: Json, above: Asked) -> dict[str, Any]:
+    """What the head of a page says, and the way to it."""
+    trail = [Part("MITx Online", HOME), Part(KINDS[above.kind], above.address)][: 2 if above.kind == PROGRAMS else 1]
+    places = [*(Part(part.name, absolute(part.address)) for part in trail), Part(body["title"], absolute(path))]
+    return {
+        "canonical": absolute(path),
+        "description": cards.summary(body),
+        "trail": trail,
+        "linked_data": graph([thing, breadcrumbs(places)]),
+    }
+
+
+# --- for machines
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Everything that has a page."""
+    places: list[tuple[str, datetime | None]] = [(absolute(each.address), None) for each in (Asked(), Asked(kind=PROGRAMS))]
+    places += [(absolute(f"{HOME}{kind}/{name}/"), changed) for kind, name, changed in shelves.addresses()]
+    return render(request, "mitxonline/sitemap.xml", {"places": places}, content_type=XML)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Where MITx Online has a site of its own."""
+    lines = ["User-agent: *", f"Disallow: {HOME}?", f"Disallow: {HOME}api/", "Disallow: /cms/", ""]
+    return HttpResponse("\n".join([*lines, f"Sitemap: {absolute(f'{HOME}sitemap.xml')}", ""]), content_type="text/plain")
