@@ -18,6 +18,8 @@ from corridor.embedded.progress import step
 from corridor.embedded.servers import running_servers
 
 ROOT = Path(__file__).parents[2]
+# Each process of pytest has a database, a cache and a home folder of its own; the tests of a file share what they prepare.
+ON_ALL_CORES = (f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def test(found_servers: bool, pytest_arguments: tuple[str, ...]) -> None:
         environment = environment_with(variables) | {"CHROME_PATH": str(ensure_chromium(click.echo))}
         checked = bool(pytest_arguments) or run_checks(environment)
         started = time.monotonic()
-        status = run_in_foreground(pytest_command(*pytest_arguments), environment)
+        status = run_in_foreground(pytest_command(*(pytest_arguments or ON_ALL_CORES)), environment)
     if not pytest_arguments:
         summarise("checks", checked)
         summarise(f"tests, in {time.monotonic() - started:.0f} s", status == 0)
@@ -93,7 +95,8 @@ def test_on_found_servers(pytest_arguments: Sequence[str]) -> int:
         environment = environment_with(variables) | addresses
         if subprocess.run([sys.executable, "-m", "corridor", "migrate"], env=environment).returncode:
             return 1
-        return run_in_foreground(pytest_command("--database-only", f"--migrated-database={database.name}", *pytest_arguments), environment)
+        asked = pytest_arguments or ON_ALL_CORES
+        return run_in_foreground(pytest_command("--database-only", f"--migrated-database={database.name}", *asked), environment)
 
 
 def pytest_command(*arguments: str) -> list[str]:
