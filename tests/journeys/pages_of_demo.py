@@ -14,6 +14,17 @@ FIXED = (
     "/topics",
     "/departments",
 )
+COURSE = "/mitxonline/courses/course-v1:NorthmereX+{}/"
+PROGRAM = "/mitxonline/programs/program-v1:NorthmereX+{}/"
+OF_MITXONLINE = (
+    "/mitxonline/",
+    "/mitxonline/?kind=programs",
+    "/mitxonline/?department=physics&state=open",
+    "/mitxonline/?topic=Biology&state=self-paced",
+    "/mitxonline/?kind=people",
+    *(COURSE.format(number) for number in ("PROB.10x", "ASTR.20x", "ASTR.30x", "PROB.20x")),
+    *(PROGRAM.format(code) for code in ("EVIDENCE", "TOWNS")),
+)
 MORE = ("/units", "/about", "/c/topic/physics/", "/c/unit/online/", "/no/such/page")
 
 
@@ -36,4 +47,4 @@ def content_page(site: str) -> str:
 
 
 def every_page(site: str) -> list[str]:
-    return [*FIXED, *MORE, *resource_pages(site).values(), content_page(site)]
+    return [*FIXED, *MORE, *OF_MITXONLINE, *resource_pages(site).values(), content_page(site)]

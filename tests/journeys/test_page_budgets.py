@@ -4,7 +4,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page
 
-from .pages_of_demo import first_found
+from .pages_of_demo import COURSE, PROGRAM, first_found
 
 pytestmark = pytest.mark.browser
 MOST_BYTES = 100_000
@@ -27,7 +27,8 @@ def transferred(page: Page, address: str) -> int:
 def test_first_views_are_light_and_nothing_moves(demo_site: str, browser: Browser, width: int) -> None:
     heavy: dict[str, int] = {}
     moved: dict[str, float] = {}
-    for path in ("/", "/search?q=energy", first_found(demo_site, "course"), "/c/unit/online/"):
+    of_mitxonline = ("/mitxonline/", COURSE.format("PROB.10x"), PROGRAM.format("EVIDENCE"))
+    for path in ("/", "/search?q=energy", first_found(demo_site, "course"), "/c/unit/online/", *of_mitxonline):
         with browser.new_context(viewport={"width": width, "height": 800}) as context:
             page = context.new_page()
             weight = transferred(page, f"{demo_site}{path}")

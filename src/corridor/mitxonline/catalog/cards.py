@@ -86,7 +86,7 @@ def program(body: Json, *, has_page: bool = True) -> Row:
 def program_label(body: Json) -> str:
     if body["display_mode"] == DisplayMode.COURSE:
         return "Course"
-    return f"{body['program_type']} program" if body["program_type"] else "Program"
+    return " · ".join(filter(None, ["Program", body["program_type"]]))
 
 
 def program_facts(body: Json) -> list[Fact]:
@@ -105,7 +105,7 @@ def program_award(body: Json) -> str:
     if not body["certificate_available"]:
         return ""
     sold = next((each for each in body["products"] if each["is_active"]), None)
-    return f"{body['certificate_type']}, {telling.money(sold['price'])}" if sold else str(body["certificate_type"])
+    return " ".join(filter(None, [body["certificate_type"], telling.money(sold["price"]) if sold else ""]))
 
 
 def courses(bodies: Sequence[bytes], now: datetime) -> list[Row]:

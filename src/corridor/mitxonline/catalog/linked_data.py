@@ -38,7 +38,7 @@ def course(body: Json, address: str, runs: Sequence[Json], teachers: Sequence[st
             "about": [topic["name"] for topic in body["topics"]],
             "inLanguage": list(dict.fromkeys(language(run) for run in runs)),
             "isAccessibleForFree": True if best and is_free(best) else None,
-            "educationalCredentialAwarded": body["certificate_type"] if body["certificate_available"] else None,
+            "educationalCredentialAwarded": "Certificate of Completion" if body["certificate_available"] else None,
             "offers": offers(best, address) if best else [],
             "hasCourseInstance": [instance(run, body, address, teachers) for run in runs],
         }

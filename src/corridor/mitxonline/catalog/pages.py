@@ -67,7 +67,7 @@ def said(wanted: Asked, number: int) -> str:
 
 
 def choices(wanted: Asked, shelf: Shelf) -> list[tuple[str, list[Link], list[Link]]]:
-    """A heading, the links that are shown at once, and the others. A link that is chosen leads back."""
+    """A heading, the links that are shown at once, and the others."""
     found: list[tuple[str, str, Sequence[Counted]]] = [
         ("When", "state", shelf.states),
         ("Department", "department", shelf.departments),
@@ -81,8 +81,7 @@ def choices(wanted: Asked, shelf: Shelf) -> list[tuple[str, list[Link], list[Lin
 
 
 def _choice(wanted: Asked, name: str, each: Counted) -> Link:
-    current = getattr(wanted, name) == each.value
-    return Link(each.label, wanted.but(**{name: "" if current else each.value}).address, current, each.count)
+    return Link(each.label, wanted.but(**{name: each.value}).address, getattr(wanted, name) == each.value, each.count)
 
 
 def in_use(wanted: Asked, shelf: Shelf, names: Mapping[str, str]) -> list[Link]:
@@ -140,7 +139,7 @@ def glance_of_course(body: Json, page: Prospectus, runs: Sequence[Json], now: da
     lines = [
         ("Begins", [telling.beginning(runs, body["next_run_id"], now)]),
         ("Price", [telling.price(run)]),
-        ("Certificate", [_certificate(run, body)]),
+        ("Certificate", [_certificate(run)]),
         ("Length", [telling.length(body)]),
         ("Workload", [telling.effort(body)]),
         ("Pace", [("Your own" if run["is_self_paced"] else "With dates") if run else ""]),
@@ -151,10 +150,9 @@ def glance_of_course(body: Json, page: Prospectus, runs: Sequence[Json], now: da
     return _kept(lines)
 
 
-def _certificate(run: Json | None, body: Json) -> str:
-    if not run or telling.product(run) is None:
-        return "None"
-    return f"{body['certificate_type']}: {telling.certificate(run)[:1].lower() + telling.certificate(run)[1:]}"
+def _certificate(run: Json | None) -> str:
+    told = telling.certificate(run) if run else ""
+    return f"{told[0].upper()}{told[1:]}" if told else "None"
 
 
 def _common(body: Json) -> Lines:
@@ -238,5 +236,5 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where MITx Online has a site of its own."""
-    lines = ["User-agent: *", f"Disallow: {HOME}?", f"Disallow: {HOME}api/", "Disallow: /cms/", ""]
+    lines = ["User-agent: *", f"Disallow: {HOME}api/", "Disallow: /cms/", ""]
     return HttpResponse("\n".join([*lines, f"Sitemap: {absolute(f'{HOME}sitemap.xml')}", ""]), content_type="text/plain")

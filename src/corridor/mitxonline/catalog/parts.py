@@ -57,8 +57,3 @@ def sentence(node: Json) -> str:
 def _noun(parts: Sequence[Json]) -> str:
     kinds = {part["data"]["node_type"] for part in parts}
     return {frozenset({NodeType.COURSE}): "course", frozenset({NodeType.PROGRAM}): "program"}.get(frozenset(kinds), "part")
-
-
-def summary(tree: Sequence[Json]) -> str:
-    """In one line: 2 required courses, then 2 of 4."""
-    return "; ".join(f"{heading(node['data'])}: {sentence(node).rstrip('.').lower()}" for node in tree)

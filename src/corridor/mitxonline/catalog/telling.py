@@ -89,7 +89,7 @@ def certificate(run: Json) -> str:
         return ""
     deadline = run["upgrade_deadline"]
     if not run["is_upgradable"]:
-        return f"No longer sold since {day(deadline)}" if deadline else "Not sold now"
+        return f"no longer sold since {day(deadline)}" if deadline else ""
     return f"{money(sold['price'])} until {day(deadline)}" if deadline else money(sold["price"])
 
 
@@ -126,8 +126,8 @@ class RunLine:
 
 
 def line(run: Json, best: int | None, now: datetime) -> RunLine:
-    free, sold = is_free(run), certificate(run)
-    over = is_over(run, now)
+    over, sold = is_over(run, now), certificate(run)
+    told = ["Free" if is_free(run) else "", f"certificate {sold}" if sold and not over else ""]
     return RunLine(
         id=run["id"],
         tag=run["run_tag"],
@@ -136,7 +136,7 @@ def line(run: Json, best: int | None, now: datetime) -> RunLine:
         form=form(run),
         dates=dates(run, now),
         enrolment=enrolment(run, now),
-        cost="; ".join(filter(None, ["Free" if free else "", "" if over else f"certificate {sold}" if sold else ""])),
+        cost="; ".join(filter(None, told)) if run["is_enrollable"] or not over else "",
         is_best=run["id"] == best,
         is_over=over,
         courseware=run["courseware_url"] if run["is_enrollable"] else None,
@@ -184,10 +184,10 @@ def price(run: Json | None) -> str:
     return "Free" if run and is_free(run) else ""
 
 
-def award(run: Json | None, kind: str) -> str:
-    """Kind and price of the certificate while it is sold."""
+def award(run: Json | None) -> str:
+    """What the certificate of a course costs while it is sold."""
     sold = product(run) if run and run["is_upgradable"] else None
-    return f"{kind}, {money(sold['price'])}" if sold else ""
+    return f"Certificate {money(sold['price'])}" if sold else ""
 
 
 def facts(body: Json, runs: Sequence[Json], now: datetime) -> list[Fact]:
@@ -197,7 +197,7 @@ def facts(body: Json, runs: Sequence[Json], now: datetime) -> list[Fact]:
         ("calendar", beginning(runs, body["next_run_id"], now)),
         ("clock", length(body)),
         ("price", price(run)),
-        ("award", award(run, body["certificate_type"])),
+        ("award", award(run)),
     ]
     return [Fact(icon, text) for icon, text in told if text]
 
@@ -225,9 +225,7 @@ def taking(runs: Sequence[Json], best: int | None, now: datetime) -> str:
         return "No run of this course has been announced. Look again later."
     if is_over(run, now):
         if run["is_enrollable"]:
-            return (
-                "This course is over. Its material stays open to whoever wants to read it; nothing is graded and no certificate is given."
-            )
+            return "This course is over. Its material stays open to whoever wants to read it."
         return "This course is not being held now, and no later run has been announced."
     if run["id"] == best:
         return _open(run)
