@@ -1,13 +1,24 @@
 """The addresses of MITx Online, all below one prefix."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from .api import routes
 from .catalog import pages as catalog
+from .catalog.models import READABLE_ID
 
 PREFIX = "mitxonline/"
+
+
+class ReadableIdConverter(StringConverter):
+    """What the tables take for a readable id, and nothing else."""
+
+    regex = READABLE_ID.strip("^$")
+
+
+register_converter(ReadableIdConverter, "readable_id")
 
 api: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}api/{version}/", include((patterns, f"mitxonline-{version}"))) for version, patterns in routes.VERSIONS.items()
@@ -15,8 +26,8 @@ api: list[URLPattern | URLResolver] = [
 
 pages: list[URLPattern | URLResolver] = [
     path(PREFIX, catalog.catalogue),
-    path(f"{PREFIX}courses/<str:readable_id>/", catalog.course),
-    path(f"{PREFIX}programs/<str:readable_id>/", catalog.program),
+    path(f"{PREFIX}courses/<readable_id:readable_id>/", catalog.course),
+    path(f"{PREFIX}programs/<readable_id:readable_id>/", catalog.program),
     path(f"{PREFIX}sitemap.xml", catalog.sitemap),
 ]
 

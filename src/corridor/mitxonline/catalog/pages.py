@@ -135,9 +135,9 @@ Lines = list[tuple[str, list[str]]]
 
 def glance_of_course(body: Json, page: Prospectus, runs: Sequence[Json], now: datetime) -> Lines:
     """What is known, line by line."""
-    run = telling.telling_run(runs, body["next_run_id"], now)
+    run = telling.offered_run(runs, body["next_run_id"], now)
     lines = [
-        ("Begins", [telling.beginning(runs, body["next_run_id"], now)]),
+        ("When", [telling.beginning(runs, body["next_run_id"], now)]),
         ("Price", [telling.price(run)]),
         ("Certificate", [_certificate(run)]),
         ("Length", [telling.length(body)]),
@@ -151,7 +151,9 @@ def glance_of_course(body: Json, page: Prospectus, runs: Sequence[Json], now: da
 
 
 def _certificate(run: Json | None) -> str:
-    told = telling.certificate(run) if run else ""
+    if not run:
+        return ""
+    told = telling.certificate(run)
     return f"{told[0].upper()}{told[1:]}" if told else "None"
 
 

@@ -110,11 +110,11 @@ def _of_topic(kind: str, name: str) -> QuerySet[Any, Any]:
 
 
 def _in_order(rows: QuerySet[Any], asked: Asked, now: datetime) -> QuerySet[Any]:
-    """What takes learners in comes first."""
+    """What takes learners in comes first, what is to come second."""
     if asked.kind == PROGRAMS:
         return rows.order_by("title", "pk")
-    with_state: QuerySet[Any] = rows.annotate(is_open=has_run(OPEN, now))
-    return with_state.order_by("-is_open", "title", "pk")
+    with_state: QuerySet[Any] = rows.annotate(is_open=has_run(OPEN, now), is_coming=has_run(UPCOMING, now))
+    return with_state.order_by("-is_open", "-is_coming", "title", "pk")
 
 
 def _states(asked: Asked, now: datetime) -> list[Counted]:

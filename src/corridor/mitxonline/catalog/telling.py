@@ -68,12 +68,12 @@ def enrolment(run: Json, now: datetime) -> str:
     if run["is_enrollable"]:
         if is_over(run, now):
             return "Archived: its material can still be read"
-        return f"Open until {day_name(closes)}" if closes else "Open"
+        return f"Open for enrolment until {day_name(closes)}" if closes else "Open for enrolment"
     if is_over(run, now):
         return "Ended"
     if opens and opens > now:
-        return f"Opens {day_name(opens)}"
-    return f"Closed {day_name(closes)}" if closes and closes <= now else "Not open yet"
+        return f"Enrolment opens {day_name(opens)}"
+    return f"Enrolment closed {day_name(closes)}" if closes and closes <= now else "Enrolment not open yet"
 
 
 def product(run: Json) -> Json | None:
@@ -180,6 +180,12 @@ def beginning(runs: Sequence[Json], best: int | None, now: datetime) -> str:
     return f"Under way until {day(run['end_date'])}" if run["end_date"] else f"Under way since {day(run['start_date'])}"
 
 
+def offered_run(runs: Sequence[Json], best: int | None, now: datetime) -> Json | None:
+    """The run that a course is told by, unless it is past: what that cost helps nobody."""
+    run = telling_run(runs, best, now)
+    return run if run and (run["is_enrollable"] or (run["start_date"] and not is_over(run, now))) else None
+
+
 def price(run: Json | None) -> str:
     return "Free" if run and is_free(run) else ""
 
@@ -192,7 +198,7 @@ def award(run: Json | None) -> str:
 
 def facts(body: Json, runs: Sequence[Json], now: datetime) -> list[Fact]:
     """What is told of a course at first sight; `runs` are those that may be told of."""
-    run = telling_run(runs, body["next_run_id"], now)
+    run = offered_run(runs, body["next_run_id"], now)
     told = [
         ("calendar", beginning(runs, body["next_run_id"], now)),
         ("clock", length(body)),

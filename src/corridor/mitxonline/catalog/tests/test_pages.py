@@ -55,7 +55,12 @@ def test_a_course_tells_when_and_for_how_much(client: Client) -> None:
     lamps = a_course()
     a_product(a_run(lamps, upgrade_deadline=at(20), enrollment_end=at(25)))
     html = page_of(client, lamps)
-    for words in ("Under way until June 1, 2026", "Open until March 25, 2026", "certificate $99 until March 20, 2026", "Light, kept."):
+    for words in (
+        "Under way until June 1, 2026",
+        "Open for enrolment until March 25, 2026",
+        "certificate $99 until March 20, 2026",
+        "Light, kept.",
+    ):
         assert words in html
     assert '<link rel="canonical" href="http://testserver/mitxonline/courses/course-v1:NorthmereX+LN.01x/">' in html.replace(
         html.split('rel="canonical" href="')[1].split("/mitxonline")[0], "http://testserver"
@@ -139,13 +144,39 @@ def test_what_is_not_shown_has_no_page(client: Client) -> None:
     hidden, without_page, inside = a_course("A", live=False), a_course("B"), a_program("INSIDE", b2b_only=True)
     CourseProspectus.objects.filter(course=without_page).update(live=False)
     publish_all()
-    for path in (f"courses/{hidden.readable_id}", f"courses/{without_page.readable_id}", f"programs/{inside.readable_id}", "courses/none"):
+    for path in (
+        f"courses/{hidden.readable_id}",
+        f"courses/{without_page.readable_id}",
+        f"programs/{inside.readable_id}",
+        "courses/none",
+        "courses/a%00b",
+    ):
         answer = client.get(f"/mitxonline/{path}/", headers=HTML)
         assert answer.status_code == 404
         assert "There is no" in answer.text
     sitemap = read(client, "/mitxonline/sitemap.xml")
     assert "/courses/" not in sitemap
     assert "/programs/" not in sitemap
+
+
+def test_a_date_that_passes_changes_the_page_at_once(client: Client) -> None:
+    lamps = a_course()
+    a_run(lamps, enrollment_end=at(20))
+    assert "Open for enrolment until March 20, 2026" in page_of(client, lamps)
+    with clock.fixed(at(21)):
+        html = read(client, f"/mitxonline/courses/{lamps.readable_id}/")
+        listed = read(client, "/mitxonline/")
+    assert "Enrolment closed March 20, 2026" in html
+    assert ("Open for enrolment" in html, "state=open" in listed) == (False, False)
+
+
+def test_what_a_past_run_cost_is_not_told(client: Client) -> None:
+    lamps = a_course()
+    a_product(a_run(lamps, start_date=at(1, 1, 2024), end_date=at(1, 2, 2024), enrollment_end=at(1, 2, 2026)))
+    html = page_of(client, lamps)
+    assert "Last held in January 2024" in html
+    assert "Free" not in html.split("</head>")[1]
+    assert "$99" not in html
 
 
 # --- a program
