@@ -116,12 +116,21 @@ class Boxes:
 
     def _shared(self, repo: str) -> bool:
         """Whether several systems live in one repository: then its name means none of them."""
-        own = {
+        return len(self._living_in(repo)) > 1
+
+    def _living_in(self, repo: str) -> set[str]:
+        return {
             model.meta.primary_system
             for model in self.models
             if any(one.repo.rpartition("/")[2] == repo for one in model.systems if one.id == model.meta.primary_system)
         }
-        return len(own) > 1
+
+    def _own(self, repo: str, path: str) -> str | None:
+        """The system that answers at a repository's own address; where several live in it, the one that the path begins with, if any."""
+        if not self._shared(repo):
+            return self.systems.get(repo, slug(repo))
+        first = bare(path.strip("/").partition("/")[0])
+        return next((system for system in sorted(self._living_in(repo)) if bare(system) == first), None)
 
     def _roles_of(self, system: System, container: Container, primary: bool) -> None:
         source = container.source or system.source
@@ -259,7 +268,8 @@ class Boxes:
                 rf"^({re.escape(bare(repo))}|{re.escape(re.sub('[^a-z0-9]+', '_', repo.lower()))})_", "", name, flags=re.IGNORECASE
             )
             if _OWN.match(name) or bare(stem_of(name)) == bare(repo):
-                return Destination(self.systems.get(repo, slug(repo)), Tier.INFERRED, 0.5, host, path, settings, env, False, OWN)
+                own = self._own(repo, path)
+                return Destination(own, Tier.INFERRED, 0.5, host, path, settings, env, False, OWN) if own else None
             if (stem := stem_of(name)) and (host or re.search(r"URL|HOST|ENDPOINT|URI|SERVER|API|BASE|DOMAIN", name)):
                 id = self.external(slug(stem), stem.replace("_", " ").title() if len(stem) > 4 else stem, settings=(name,))
                 return Destination(id, Tier.HOST, 0.65, host, path, settings, env, False, f"named after {name}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from c4gen.tests.code import facts_of, lines_of, service, the_edge
+from c4gen.tests.code import facts_of, lines_of, model, service, the_edge
 
 BASE = 'PEER_URL = os.environ.get("PEER_URL", "https://peer.example-peer.org/root")'
 WRITTEN = {
@@ -391,3 +391,19 @@ def test_a_variable_with_the_prefix_of_its_own_system_leads_elsewhere():
     client = "import requests\nfrom django.conf import settings\ndef run():\n    return requests.get(settings.RELEASE_CHECK_URL)\n"
     facts = facts_of(onecampus=service(client, settings))
     assert the_edge(facts, "release-check").settings == ("ONECAMPUS_RELEASE_CHECK_URL", "RELEASE_CHECK_URL")
+
+
+OF_ONE_REPOSITORY = """
+    meta: {{name: {id}, title: {id}, primary_system: {id}, repositories: [{{name: town, path: .}}]}}
+    systems: [{{id: {id}, name: {id}, kind: internal, repo: town, source: {{repo: town, path: {id}}}}}]
+"""
+
+
+@pytest.mark.parametrize(("path", "target"), [("/market/api/stalls", "market"), ("/api/stalls", None)])
+def test_the_own_address_of_several_systems_is_told_apart_by_where_its_path_begins(path: str, target: str | None):
+    models = [model(OF_ONE_REPOSITORY.format(id=id)) for id in ("harbour", "market")]
+    settings = 'SITE_BASE_URL = os.environ.get("SITE_BASE_URL", "http://127.0.0.1:8000")'
+    client = f"import requests\nfrom django.conf import settings\ndef run():\n    return requests.get(settings.SITE_BASE_URL + '{path}')\n"
+    facts = facts_of(*models, town=service(client, settings))
+    assert {edge.target for edge in facts.edges if edge.operation.startswith("GET")} == ({target} if target else set())
+    assert facts.unresolved
