@@ -37,25 +37,25 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["CORRIDOR_HOME"] = str(HOME)
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-import django  # noqa: E402
-import numpy as np  # noqa: E402
+import django
+import numpy as np
 
 django.setup()
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models import Count  # noqa: E402
-from rest_framework import serializers  # noqa: E402
-from rest_framework.renderers import JSONRenderer  # noqa: E402
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import connection
+from django.db.models import Count
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 
-from corridor.embedded import databases, template  # noqa: E402
-from corridor.learn.catalog.models import Department, LearningResource, Offeror, Platform, Run, Topic  # noqa: E402
-from corridor.learn.catalog.reference.load import load_reference  # noqa: E402
-from corridor.learn.discovery import entries, indexing, vectors  # noqa: E402
-from corridor.learn.discovery.models import TextVector  # noqa: E402
-from corridor.learn.ingest.actions import run_source  # noqa: E402
-from corridor.learn.sources.generic.source import from_folder  # noqa: E402
-from tests.fixtures.site import database_url, free_port, wait_until_ready  # noqa: E402
+from corridor.embedded import databases, template
+from corridor.learn.catalog.models import Department, LearningResource, Offeror, Platform, Run, Topic
+from corridor.learn.catalog.reference.load import load_reference
+from corridor.learn.discovery import entries, indexing, vectors
+from corridor.learn.discovery.models import TextVector
+from corridor.learn.ingest.actions import run_source
+from corridor.learn.sources.generic.source import from_folder
+from tests.fixtures.site import database_url, free_port, wait_until_ready
 
 MAPPINGS = Path(__file__).parents[1] / "src/corridor/learn/sources/generic/tests/mappings"
 FACETS = ("resource_type", "topic", "department", "level", "offered_by", "platform", "free", "delivery")

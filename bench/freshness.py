@@ -32,20 +32,20 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["CORRIDOR_HOME"] = str(HOME)
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, transaction
 
-from bench.publish import make_catalogue  # noqa: E402
-from corridor.embedded import databases, template  # noqa: E402
-from corridor.kit.outbox.models import OutboxEvent  # noqa: E402
-from corridor.learn.catalog.documents import publish  # noqa: E402
-from corridor.learn.catalog.models import LearningResource  # noqa: E402
-from corridor.learn.discovery import indexing, queries  # noqa: E402
-from corridor.learn.discovery.events import WORDS_AT_ONCE  # noqa: E402
-from corridor.search import Mode, Search  # noqa: E402
+from bench.publish import make_catalogue
+from corridor.embedded import databases, template
+from corridor.kit.outbox.models import OutboxEvent
+from corridor.learn.catalog.documents import publish
+from corridor.learn.catalog.models import LearningResource
+from corridor.learn.discovery import indexing, queries
+from corridor.learn.discovery.events import WORDS_AT_ONCE
+from corridor.search import Mode, Search
 
 RIVAL_PART = 200
 SETTLED_SECONDS = 900

@@ -31,24 +31,24 @@ HOME = Path(tempfile.mkdtemp(prefix="corridor-bench-"))
 os.environ["CORRIDOR_HOME"] = str(HOME)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, transaction
 
-from corridor.embedded import databases, template  # noqa: E402
-from corridor.kit.outbox.lanes import Lane  # noqa: E402
-from corridor.kit.outbox.models import OutboxEvent  # noqa: E402
-from corridor.kit.outbox.receivers import RECEIVERS  # noqa: E402
-from corridor.learn.catalog.documents import TOPIC  # noqa: E402
-from corridor.learn.catalog.models import Department, Instructor, LearningResource, Relationship, Run, RunInstructor, Topic  # noqa: E402
-from corridor.learn.catalog.reference.load import load_reference  # noqa: E402
-from corridor.learn.ingest.actions import run_source  # noqa: E402
-from corridor.learn.ingest.materialise.resources import row as resource_row  # noqa: E402
-from corridor.learn.ingest.models import IngestRun, SourceRecord  # noqa: E402
-from corridor.learn.sources.generic.source import GenericSource, from_file  # noqa: E402
+from corridor.embedded import databases, template
+from corridor.kit.outbox.lanes import Lane
+from corridor.kit.outbox.models import OutboxEvent
+from corridor.kit.outbox.receivers import RECEIVERS
+from corridor.learn.catalog.documents import TOPIC
+from corridor.learn.catalog.models import Department, Instructor, LearningResource, Relationship, Run, RunInstructor, Topic
+from corridor.learn.catalog.reference.load import load_reference
+from corridor.learn.ingest.actions import run_source
+from corridor.learn.ingest.materialise.resources import row as resource_row
+from corridor.learn.ingest.models import IngestRun, SourceRecord
+from corridor.learn.sources.generic.source import GenericSource, from_file
 
 Json = dict[str, Any]
 PART_OF_EACH_PROGRAM = 19

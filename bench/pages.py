@@ -43,18 +43,18 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["CORRIDOR_HOME"] = str(HOME)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from corridor.config import load  # noqa: E402
-from corridor.embedded import databases  # noqa: E402
-from corridor.embedded.chromium import ensure_chromium  # noqa: E402
-from corridor.embedded.server import free_port  # noqa: E402
-from corridor.embedded.supervisor import Supervisor  # noqa: E402
-from corridor.embedded.up import Address, wait_until_ready, web_process  # noqa: E402
-from tests.fixtures.browser import FLAGS  # noqa: E402
-from tests.journeys.pages_of_demo import content_page, first_found  # noqa: E402
+from corridor.config import load
+from corridor.embedded import databases
+from corridor.embedded.chromium import ensure_chromium
+from corridor.embedded.server import free_port
+from corridor.embedded.supervisor import Supervisor
+from corridor.embedded.up import Address, wait_until_ready, web_process
+from tests.fixtures.browser import FLAGS
+from tests.journeys.pages_of_demo import content_page, first_found
 
 MOST_BYTES = 100_000
 LATEST_LCP_MS = 1000

@@ -18,10 +18,10 @@ import psycopg
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, transaction
 
-from corridor.learn.catalog.documents import Published, publish  # noqa: E402
-from corridor.learn.catalog.models import (  # noqa: E402
+from corridor.learn.catalog.documents import Published, publish
+from corridor.learn.catalog.models import (
     ContentTag,
     Instructor,
     LearningResource,

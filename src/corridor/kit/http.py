@@ -238,8 +238,8 @@ class _Guard:
     trusted: frozenset[tuple[str, int]]
 
     def _new_conn(self) -> socket.socket:
-        connected: socket.socket = super()._new_conn()  # type: ignore[misc]
-        host, port = self.host, self.port  # type: ignore[attr-defined]
+        connected: socket.socket = super()._new_conn()  # type: ignore[misc]  # a mixin of connections
+        host, port = self.host, self.port  # type: ignore[attr-defined]  # the connection's
         peer = connected.getpeername()[0]
         if (host.lower(), port) not in self.trusted and is_inside(peer):
             connected.close()

@@ -24,7 +24,7 @@ BACKLOG = f"""
     SELECT topic, count(*) FILTER (WHERE dead_at IS NULL), count(*) FILTER (WHERE dead_at IS NOT NULL),
            coalesce(extract(epoch FROM statement_timestamp() - min(due_at) FILTER (WHERE {DUE})), 0)::float
     FROM kit_outboxevent event GROUP BY topic ORDER BY topic
-"""  # noqa: S608
+"""  # noqa: S608 - no values in it
 
 
 @dataclass(frozen=True)

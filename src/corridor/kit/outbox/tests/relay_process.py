@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from corridor.kit.outbox import Delivery, receiver  # noqa: E402
+from corridor.kit.outbox import Delivery, receiver  # noqa: E402 - after setup
 from corridor.kit.outbox.relay import run  # noqa: E402
 
 ledger, pause = Path(sys.argv[1]), float(sys.argv[2])
