@@ -14,7 +14,7 @@ from . import codes
 from .clauses import All, Any, Best, Clause, Field, Fixed, Nothing, Raised, Scaled, Sequel, Term, Value, any_of, text_field
 from .definition import Analysis, IndexDefinition, Text
 from .ports import LexicalReader
-from .text import words
+from .text import STOP_WORDS, words
 from .tuning import Phrase, Tuning
 from .understanding import Question, Unit, surface, understand
 
@@ -26,6 +26,9 @@ COMMON_SHARE = 0.4
 TITLE_COVERS = 0.4
 # Two words of the query that follow one another in a document too add this share of how rare they are together; so many pairs are looked at.
 PAIR, MOST_PAIRS = 0.1, 8
+# A stretch of so many words that at most so many documents have was copied from one of them: it adds this share of the score.
+COPIED_LEAST, COPIED_MOST, COPIED_OWNERS, COPIED = 5, 40, 3, 2.0
+ARTICLES = frozenset(["the", "a", "an"])
 # What stands in for a word of the query counts less than the word.
 SYNONYM, TYPO = 0.9, 0.5
 # A hint adds this share of it.
@@ -182,6 +185,7 @@ class Planner:
             if text.weight > 1 and text.analysis is not Analysis.CODES and said:
                 raising += [Scaled(self._in_field(text, said), text.weight - 1)]
         raising += self._pairs(question)
+        raising += self._copied(question, ideal)
         raising += [Term(Field.BAG, stem) for word in question.common if (stem := self._reader.stems([word])[0])]
         raising += [self._unit(unit, slips) for unit in question.units if unit not in telling]
         raising += [Fixed(Value(field, value), HINT * (ideal or 1.0)) for field, value in question.hints]
@@ -194,6 +198,14 @@ class Planner:
         sequels = [Sequel(Field.WORDS, pair) for pair in list(pairs)[:MOST_PAIRS]]
         together = [(sequel, self._reader.count(sequel, {})) for sequel in sequels]
         return [Fixed(sequel, PAIR * self._inverse(found)) for sequel, found in together if found]
+
+    def _copied(self, question: Question, ideal: float) -> list[Clause]:
+        """A stretch of a text, word by word, that next to no document has. Unlike a title, it may end or begin with any word."""
+        said = tuple(question.whole.split())
+        if not COPIED_LEAST <= len(said) <= COPIED_MOST or not (said[-1] in STOP_WORDS or said[0] in STOP_WORDS - ARTICLES):
+            return []
+        copied = Sequel(Field.WORDS, said)
+        return [Fixed(copied, COPIED * ideal)] if 0 < self._reader.count(copied, {}) <= COPIED_OWNERS else []
 
     def _in_field(self, text: Text, units: Sequence[Unit]) -> Clause:
         said = [word for unit in units for word in unit.words]

@@ -148,6 +148,20 @@ def test_meaning_finds_what_words_do_not(searcher: Searcher) -> None:
     assert searcher.search(Search("matrices", mode=Mode.LEXICAL)).total == 0
 
 
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+def test_what_was_copied_out_of_a_text_finds_it(tmp_path: Path, mode: Mode) -> None:
+    """Although the title of another has all its words."""
+    copied = "of bridges and rivers under old"
+    source, other = course("Media Systems and Texts"), course("Molecular Mechanics")
+    told = f"A long account, with pictures, {copied} and new rule, and what people at either end made of it in letters that they sent home."
+    documents = [
+        replace(source, texts={**source.texts, "description": told}),
+        replace(other, texts={**other.texts, "title": "Old Rivers, Old Bridges", "description": "Rivers and bridges."}),
+        *(each for each in courses() if each.id not in (source.id, other.id)),
+    ]
+    assert catalogue(tmp_path, documents).search(Search(copied, mode=mode)).hits[0].id == source.id
+
+
 def test_a_boost_moves_and_adds_nothing(searcher: Searcher, tmp_path_factory: pytest.TempPathFactory) -> None:
     plain = searcher.search(Search("calculus"))
     boosted = catalogue(tmp_path_factory.mktemp("boosted"), tuning=Tuning(boosts=(Boost("calculus", 10, 5.0), Boost("calculus", 5, 5.0))))
