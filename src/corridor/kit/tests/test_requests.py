@@ -170,6 +170,11 @@ def test_every_failure_has_a_page_and_a_json_form(visitor: Client, address: str,
     assert seen.headers["Content-Type"].startswith("application/json" if address.startswith("/api/") else "text/html")
 
 
+def test_an_address_with_a_nul_is_of_nothing(client: Client) -> None:
+    assert client.get("/unsubscribe/a%00b/").status_code == 404
+    assert client.get("/unsubscribe/ab/").status_code == 200
+
+
 def test_bad_hosts_forged_forms_and_too_many_fields_are_refused_in_words(visitor: Client) -> None:
     assert visitor.get("/page/", headers={"host": "evil.example.org"}).status_code == 400
     forged = Client(enforce_csrf_checks=True).post("/form/", {"a": "1"}, headers={"accept": "application/json"})

@@ -269,3 +269,20 @@ def test_documents_past_their_time_are_made_anew_together(
     with clock.fixed(at(21)), count_queries("mitxonline: courses past their time"):
         shown = read(client, "v2/courses/", page_size=50)["results"]
     assert [row["courseruns"][0]["is_enrollable"] for row in shown] == [number >= late for number in range(15)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "v2/courses/a%00b/",
+        "v2/courses/99999999999999999999/",
+        "v1/courses/99999999999999999999/",
+        "v0/products/99999999999999999999/",
+        "v2/courses/?readable_id=a%00",
+        "v2/courses/?cursor=99999999999999999999",
+        "v2/courses/?updated_since=0001-01-01T00:00:00%2B05:00",
+        "v3/courses/variant_runs/?course_id=99999999999999999999",
+    ],
+)
+def test_absurd_addresses_are_refused(address: str) -> None:
+    assert Client().get(f"/mitxonline/api/{address}").status_code in (400, 404)
