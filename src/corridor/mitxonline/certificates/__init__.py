@@ -1,0 +1,1 @@
+"""Grades, certificates, and credentials that anyone can verify."""
