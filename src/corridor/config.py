@@ -166,6 +166,28 @@ class Config(BaseModel):
     courseware_base: Origin | None = setting(
         "OPENEDX_COURSE_BASE_URL", "Address of Open edX below which learners open the runs of courses.", None
     )
+    openedx_api: Origin | None = setting(
+        "OPENEDX_API_BASE_URL", "Address of Open edX, where enrollments are sent and grades are fetched. Local: a stand-in, by `up`.", None
+    )
+    openedx_client: str | None = setting("OPENEDX_API_CLIENT_ID", "Our name at Open edX, for tokens of our own.", None)
+    openedx_secret: SecretStr | None = setting("OPENEDX_API_CLIENT_SECRET", "Our secret at Open edX.", None)
+    openedx_worker_token: SecretStr | None = setting(
+        "OPENEDX_SERVICE_WORKER_API_TOKEN",
+        "A lasting token of Open edX's service worker, in place of OPENEDX_API_CLIENT_ID and its secret.",
+        None,
+    )
+    openedx_worker: str | None = setting(
+        "OPENEDX_SERVICE_WORKER_USERNAME", "Name of that service worker at Open edX; the list of courses is read as it sees them.", None
+    )
+    openedx_registration: SecretStr | None = setting(
+        "MITX_ONLINE_REGISTRATION_ACCESS_TOKEN", "Token by which Open edX lets us make accounts there.", None
+    )
+    openedx_provider: str = setting("OPENEDX_OAUTH_PROVIDER", "What Open edX calls us where it signs learners in.", "mitxpro-oauth2")
+    openedx_webhook_secret: SecretStr | None = setting(
+        "OPENEDX_WEBHOOK_SECRET",
+        "Secret by which Open edX signs what it tells us; without it, it comes with a token of our provider.",
+        None,
+    )
     mitxonline_api: Origin | None = setting(
         "MITXONLINE_API_URL", "MITx Online's catalogue. Default: our own where this deployment runs it, else the one of MIT.", None
     )

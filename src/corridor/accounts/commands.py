@@ -16,12 +16,13 @@ def clients() -> None:
     "--redirect", "redirects", multiple=True, required=True, help="Where the system takes people back; may be given several times."
 )
 @click.option("--logout", default="", help="Where the system is told that somebody signed out (back-channel logout).")
-def add(name: str, redirects: tuple[str, ...], logout: str) -> None:
+@click.option("--trusted", is_flag=True, help="A system of your own: people are not asked whether it may know who they are.")
+def add(name: str, redirects: tuple[str, ...], logout: str, trusted: bool) -> None:
     """Register the system NAME and print its id and secret, which is shown once."""
     with django_ready():
         from .provider import REALM, register_client
 
-        id, secret = register_client(name=name, redirect_uris=redirects, logout_uri=logout)
+        id, secret = register_client(name=name, redirect_uris=redirects, logout_uri=logout, trusted=trusted)
         from django.conf import settings
 
         click.echo(f"issuer  {settings.CONFIG.base_url}{REALM}\nid      {id}\nsecret  {secret}")

@@ -79,15 +79,30 @@ def _registered(client_id: str, redirect_uri: str) -> str:
 
 
 @transaction.atomic
-def register_client(*, name: str, redirect_uris: Sequence[str], logout_uri: str = "") -> tuple[str, str]:
-    """Let another system ask who people are. Gives its name and its secret, which is kept nowhere."""
+def register_client(*, name: str, redirect_uris: Sequence[str], logout_uri: str = "", trusted: bool = False) -> tuple[str, str]:
+    """Let another system ask who people are; a trusted one, of our own house, without asking people whether it may.
+
+    Gives its name and its secret, which is kept nowhere.
+    """
     secret = secrets.token_urlsafe(32)
-    client = Client(name=name, data={PLACE: logout_uri} if logout_uri else None, scopes="openid\nprofile\nemail")
+    client = Client(name=name, data={PLACE: logout_uri} if logout_uri else None, scopes="openid\nprofile\nemail", skip_consent=trusted)
+    _let_in(client, secret, redirect_uris)
+    return str(client.pk), secret
+
+
+@transaction.atomic
+def keep_client(*, id: str, secret: str, name: str, redirect_uris: Sequence[str]) -> None:
+    """Register a system of this installation, trusted, under an id and a secret that both know; again when it has moved."""
+    client = Client.objects.filter(pk=id).first() or Client(pk=id, scopes="openid\nprofile\nemail", skip_consent=True)
+    client.name = name
+    _let_in(client, secret, redirect_uris)
+
+
+def _let_in(client: Client, secret: str, redirect_uris: Sequence[str]) -> None:
     client.grant_types = f"{Client.GrantType.AUTHORIZATION_CODE}\n{Client.GrantType.REFRESH_TOKEN}"
     client.set_redirect_uris(list(redirect_uris))
     client.set_secret(secret)
     client.save()
-    return str(client.pk), secret
 
 
 # --- signing out here signs out there

@@ -91,14 +91,18 @@ def static() -> None:
 @click.command(hidden=True)
 @click.option("--from-template", is_flag=True)
 @click.option("--demo", is_flag=True)
-def prepare(from_template: bool, demo: bool) -> None:
+@click.option("--standins", default="")
+def prepare(from_template: bool, demo: bool, standins: str) -> None:
     """What `up` does before it starts the site."""
     config = load(os.environ)
     with django_ready():
+        from .prepare import introduce_standins
         from .prepare import prepare as run
 
-        password = None if config.production else local_secrets(config.home)["staff_password"]
-        run(from_template=from_template, staff_password=password, demo=demo)
+        known = {} if config.production else local_secrets(config.home)
+        run(from_template=from_template, staff_password=known.get("staff_password"), demo=demo)
+        if standins:
+            introduce_standins(standins, known["courseware_sign_on"])
 
 
 @click.command()

@@ -17,7 +17,17 @@ NEEDED_BYTES = 400 * 2**20
 # The account that a first visit to the staff console uses; its password is one of the secrets.
 STAFF = "staff"
 # name -> bytes of randomness
-SECRETS = {"postgresql": 32, "valkey": 32, "secret_key": 48, "staff_password": 12}
+SECRETS = {
+    "postgresql": 32,
+    "valkey": 32,
+    "secret_key": 48,
+    "staff_password": 12,
+    "standins": 48,
+    "courseware_client": 32,
+    "courseware_registration": 32,
+    "courseware_webhook": 32,
+    "courseware_sign_on": 32,
+}
 
 
 def open_home(home: Path) -> None:

@@ -15,6 +15,9 @@ from .migrate import migrate
 from .progress import Step, step
 from .static_files import collect_if_changed
 
+# What the courseware that stands in is called at our identity provider.
+COURSEWARE = "standin-courseware"
+
 
 def check_caches() -> None:
     """Refuse to go on without the servers of cache and broker."""
@@ -55,6 +58,13 @@ def ensure_staff_account(password: str) -> bool:
         return False
     users.create_superuser(username=STAFF, password=password, name="Staff")
     return True
+
+
+def introduce_standins(address: str, secret: str) -> None:
+    """Let the courseware that stands in sign people in by their accounts here."""
+    from corridor.accounts.provider import keep_client
+
+    keep_client(id=COURSEWARE, secret=secret, name="Courseware (stand-in)", redirect_uris=[f"{address}/openedx/complete/"])
 
 
 def wants_demo() -> bool:

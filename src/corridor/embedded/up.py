@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from .home import STAFF, held, local_secrets, open_home, told, write_whole
 from .progress import step
 from .server import is_free
 from .servers import own_servers, running_servers, start_ended
+from .standins import StandIns, server_words, stand_ins
 from .supervisor import Process, Supervisor, sweep_left_behind
 
 READY_SECONDS = 90.0
@@ -57,32 +58,35 @@ def up(*, host: str | None, port: int | None, demo: bool, background: bool) -> N
             said: list[str] = []
             variables = stack.enter_context(running_servers(config, said.append))
             current.title = ", ".join(said) or ("The servers were running already" if variables else "The environment names the servers")
-        environment = environment_with(variables | own_variables(config, address))
-        prepare(environment, own_database="DATABASE_URL" in variables, demo=demo and not config.production)
+        standins = stand_ins(config)
+        environment = environment_with(variables | own_variables(config, address) | standins.variables)
+        prepare(environment, own_database="DATABASE_URL" in variables, demo=demo and not config.production, standins=standins)
         supervisor = Supervisor(environment, config.under("run", "processes.json"), report=click.echo)
         supervisor.listen()
         try:
-            serve(supervisor, config, address, background)
-            look_after(supervisor, config, address)
+            serve(
+                supervisor, config, address, [*(background_processes(config) if background else ()), *standin_processes(config, standins)]
+            )
+            look_after(supervisor, config, address, standins)
         finally:
             with step("Stopping"):
                 supervisor.stop()
 
 
-def serve(supervisor: Supervisor, config: Config, address: Address, background: bool) -> None:
+def serve(supervisor: Supervisor, config: Config, address: Address, others: Iterable[Process]) -> None:
     """Start the web server first, so that pages are there soon, then the rest."""
     with step("Starting the web server") as current:
         web = web_process(config, address)
         supervisor.add(web)
         wait_until_ready(supervisor, web, address)
         current.title = f"The web server answers with {config.web_workers} processes"
-    for process in background_processes(config) if background else ():
+    for process in others:
         supervisor.add(process)
 
 
-def look_after(supervisor: Supervisor, config: Config, address: Address) -> None:
+def look_after(supervisor: Supervisor, config: Config, address: Address, standins: StandIns) -> None:
     if not supervisor.stopping:
-        announce(config, address)
+        announce(config, address, standins)
     servers, due = own_servers(config), 0.0
     while not supervisor.stopping:
         supervisor.keep_running()
@@ -146,9 +150,10 @@ def names_of_this_machine(host: str) -> list[str]:
         return [name]
 
 
-def prepare(environment: Mapping[str, str], *, own_database: bool, demo: bool) -> None:
+def prepare(environment: Mapping[str, str], *, own_database: bool, demo: bool, standins: StandIns) -> None:
     """Bring database, static files and catalogue up to date, in a process of its own: this one stays small and imports no Django."""
     options = [*(["--from-template"] if own_database else []), *(["--demo"] if demo else [])]
+    options += ["--standins", standins.url] if standins.port else []
     quiet = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
     done = subprocess.run([sys.executable, "-m", "corridor", "prepare", *options], env={**environment, **quiet})
     if done.returncode:
@@ -192,6 +197,10 @@ def background_processes(config: Config) -> list[Process]:
     ]
 
 
+def standin_processes(config: Config, standins: StandIns) -> list[Process]:
+    return [_process(config, "standins", *server_words(standins.port))] if standins.port else []
+
+
 def _process(config: Config, name: str, module: str, *arguments: str) -> Process:
     logs = config.under("logs")
     logs.mkdir(exist_ok=True)
@@ -214,7 +223,7 @@ def _answers(address: Address) -> bool:
         return False
 
 
-def announce(config: Config, address: Address) -> None:
+def announce(config: Config, address: Address, standins: StandIns) -> None:
     url = config.base_url if "base_url" in config.model_fields_set else address.url
     lines = [
         "",
@@ -224,6 +233,7 @@ def announce(config: Config, address: Address) -> None:
         f"    the API and docs    {url}/api/docs",
         f"    the staff console   {url}/cms/{_first_login(config)}",
         *([] if config.production or config.email_url else [f"    mail of this site   {url}/mail/"]),
+        *([f"    stand-ins           {standins.url}/"] if standins.port else []),
         f"    the state of it all {url}/health/full/",
         f"    logs                {config.under('logs')}",
         "",

@@ -1,5 +1,7 @@
 """`corridor standin`: outside services to try Corridor with, on this machine."""
 
+import os
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -38,3 +40,19 @@ def catalogues(folder: Path | None, port: int) -> None:
                 threading.Event().wait()
     except OSError as error:
         raise click.ClickException(f"port {port} cannot be used: {error.strerror}; name another one with --port") from error
+
+
+@standin.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8100, show_default=True)
+def site(port: int) -> None:
+    """Serve the stand-ins that have pages: courseware and what else lies beside it.
+
+    `./corridor up` starts them itself for services that the environment does not name.
+    """
+    from corridor.config import load
+    from corridor.embedded.home import open_home
+    from corridor.embedded.standins import server_words
+
+    open_home(load(os.environ).home)
+    click.echo(f"Stand-ins at http://127.0.0.1:{port}/. Ctrl-C stops.")
+    os.execv(sys.executable, [sys.executable, "-m", *server_words(port)])  # noqa: S606 - there is nothing for a shell to do

@@ -1,0 +1,78 @@
+"""Stand-ins that `corridor up` starts for the outside services which the environment does not name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corridor.config import Config
+
+from .home import local_secrets
+from .server import is_free
+
+FIRST_PORT, PORTS_TO_TRY = 8100, 50
+CLIENT = "corridor"
+
+Secrets = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """An outside service: the fields of the settings that name a real one, and the variables that lead to its stand-in instead."""
+
+    system: str
+    named_by: Sequence[str]
+    variables: Callable[[str, Secrets], dict[str, str]]
+
+
+def _courseware(address: str, known: Secrets) -> dict[str, str]:
+    return {
+        "OPENEDX_API_BASE_URL": f"{address}/openedx",
+        "OPENEDX_COURSE_BASE_URL": f"{address}/openedx/courses",
+        "OPENEDX_API_CLIENT_ID": CLIENT,
+        "OPENEDX_API_CLIENT_SECRET": known["courseware_client"],
+        "MITX_ONLINE_REGISTRATION_ACCESS_TOKEN": known["courseware_registration"],
+        "OPENEDX_WEBHOOK_SECRET": known["courseware_webhook"],
+    }
+
+
+SERVICES = (Service("mitxonline", ("openedx_api", "courseware_base"), _courseware),)
+
+
+@dataclass(frozen=True)
+class StandIns:
+    """The port of the stand-ins' site and what tells our own processes of it; no port when none is needed."""
+
+    port: int | None
+    variables: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}" if self.port else ""
+
+
+def stand_ins(config: Config) -> StandIns:
+    """What stands in for what. Production has its own services, or none."""
+    wanted = [] if config.production else [service for service in SERVICES if _is_wanted(service, config)]
+    port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY) if is_free(port, "127.0.0.1")), None) if wanted else None
+    if port is None:
+        return StandIns(None, {})
+    known, variables = local_secrets(config.home), {}
+    for service in wanted:
+        variables |= service.variables(f"http://127.0.0.1:{port}", known)
+    return StandIns(port, variables)
+
+
+def _is_wanted(service: Service, config: Config) -> bool:
+    return service.system in config.systems and config.model_fields_set.isdisjoint(service.named_by)
+
+
+def server_words(port: int) -> list[str]:
+    """The program and its arguments. One process: its tables lie in a file."""
+    options = {
+        "--interface": "wsgi",
+        "--host": "127.0.0.1",
+        "--port": port,
+        "--workers": 1,
+        "--blocking-threads": 4,
+        "--log-level": "warning",
+    }
+    return ["granian", *(str(word) for pair in options.items() for word in pair), "--no-ws", "corridor.standins.site.wsgi:application"]
