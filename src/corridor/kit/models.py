@@ -1,3 +1,4 @@
+from .audit.models import AuditEntry
 from .outbox.models import OutboxEvent
 
-__all__ = ["OutboxEvent"]
+__all__ = ["AuditEntry", "OutboxEvent"]

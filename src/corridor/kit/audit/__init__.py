@@ -1,0 +1,5 @@
+"""Who changed what, and why: rows that are only ever added, written in the transaction of the change."""
+
+from .recording import record
+
+__all__ = ["record"]

@@ -1,0 +1,1 @@
+"""Baskets, discounts, orders, payments and refunds."""

@@ -1,0 +1,1 @@
+"""Codes that lower prices, and the redemptions that use them up."""

@@ -1,0 +1,1 @@
+"""Money in double entry, and what gateways said of it."""
