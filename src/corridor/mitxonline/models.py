@@ -19,6 +19,15 @@ from .catalog.models import (
     SupportedVariant,
     Topic,
 )
+from .certificates.models import (
+    Certificate,
+    CertificateTemplate,
+    CourseRunGrade,
+    Credential,
+    GradeChange,
+    Signatory,
+    TemplateSignatory,
+)
 from .commerce.models import (
     AttemptHandoff,
     Basket,
@@ -33,6 +42,7 @@ from .commerce.models import (
 from .discounts.models import Discount, DiscountProduct, Redemption, UserDiscount
 from .enrollments.models import EnrollmentChange, Entitlement, ProgramEnrollment, RunEnrollment
 from .ledger.models import Case, GatewayNotice, Posting, Transaction
+from .records.models import PartnerSchool, PartnerSchoolProgram, RecordShare
 
 __all__ = [
     "AttemptHandoff",
@@ -41,10 +51,14 @@ __all__ = [
     "BlockedCountry",
     "Case",
     "CatalogDocument",
+    "Certificate",
+    "CertificateTemplate",
     "CheckoutAttempt",
     "Course",
     "CourseProspectus",
     "CourseRun",
+    "CourseRunGrade",
+    "Credential",
     "Department",
     "Discount",
     "DiscountProduct",
@@ -52,8 +66,11 @@ __all__ = [
     "EnrollmentMode",
     "Entitlement",
     "GatewayNotice",
+    "GradeChange",
     "Order",
     "OrderLine",
+    "PartnerSchool",
+    "PartnerSchoolProgram",
     "Posting",
     "Product",
     "ProductVersion",
@@ -63,13 +80,16 @@ __all__ = [
     "ProgramEnrollment",
     "ProgramProspectus",
     "ProgramRequirement",
+    "RecordShare",
     "Redemption",
     "Refund",
     "RefundLine",
     "RefundRequest",
     "RelatedProgram",
     "RunEnrollment",
+    "Signatory",
     "SupportedVariant",
+    "TemplateSignatory",
     "Topic",
     "Transaction",
     "UserDiscount",
