@@ -1,6 +1,7 @@
 """HTTP as clients of other people's servers need it: patient with failures, bounded in time and size, shut to inside addresses."""
 
 import ipaddress
+import json as documents
 import socket
 import tempfile
 import time
@@ -24,6 +25,8 @@ CHUNK = 1 << 16
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK, NOT_MODIFIED = 200, 304
+DONE = frozenset({200, 201, 202, 203, 204})
+LONGEST_REFUSAL = 1 << 16  # bytes that are read of an answer which is an error
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -59,13 +62,14 @@ class AnswerTooLarge(HttpFailed):
 
 
 class StatusRefused(HttpFailed):
-    """The server answered with an error."""
+    """The server answered with an error. `body` is the beginning of what it said."""
 
     code = "status_refused"
 
-    def __init__(self, message: str, answered: int) -> None:
+    def __init__(self, message: str, answered: int, body: bytes = b"") -> None:
         super().__init__(message)
         self.answered = answered
+        self.body = body
 
 
 class TooManyRedirects(HttpFailed):
@@ -88,7 +92,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer: 200, or 304 to a conditional request."""
+    """A good answer: 200, 304 to a conditional request, or what `send` takes for good."""
 
     address: str  # after redirects
     status: int
@@ -106,6 +110,9 @@ class _Call:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
     deadline: float = 0
+    body: bytes | None = None
+    attempts: int = 0
+    good: frozenset[int] = frozenset({OK, NOT_MODIFIED})
 
     @property
     def shown(self) -> str:
@@ -127,7 +134,7 @@ class HttpClient:
 
     def get(self, address: str, *, parameters: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GET, redirects followed. Raises HttpFailed."""
-        call = _Call("GET", address, headers or {}, parameters or {}, deadline=self._deadline())
+        call = _Call("GET", address, headers or {}, parameters or {}, deadline=self._deadline(), attempts=self.limits.attempts)
         for _ in range(self.limits.redirects + 1):
             answer = self._patiently(call)
             if answer.status not in REDIRECTS:
@@ -138,11 +145,38 @@ class HttpClient:
 
     def post(self, address: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a form. Redirects are refused: a secret goes where it was meant to go. Raises HttpFailed."""
-        call = _Call("POST", address, headers or {}, form=form, deadline=self._deadline())
+        return self._unredirected(
+            _Call("POST", address, headers or {}, form=form, deadline=self._deadline(), attempts=self.limits.attempts)
+        )
+
+    def send(
+        self,
+        method: str,
+        address: str,
+        *,
+        json: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        again: bool = False,
+    ) -> Answer:
+        """The answer, 200 to 204, to a call that may change something. `json` is made the body; `body` goes as it is.
+
+        It is made once, for who gets no answer does not know what was done. `again` says that doing it twice does no harm.
+        Redirects are refused. Raises HttpFailed; of StatusRefused, `body` is what the server said.
+        """
+        carried = dict(headers or {})
+        if json is not None:
+            body = documents.dumps(json).encode()
+            carried.setdefault("Content-Type", "application/json")
+        attempts = self.limits.attempts if again else 1
+        return self._unredirected(_Call(method, address, carried, deadline=self._deadline(), body=body, attempts=attempts, good=DONE))
+
+    def _unredirected(self, call: _Call) -> Answer:
         answer = self._patiently(call)
         if answer.status in REDIRECTS:
             answer.body.close()
-            raise StatusRefused(f"{call.shown} wants to send a form on to another address.", answer.status)
+            what = "a call" if call.form is None else "a form"
+            raise StatusRefused(f"{call.shown} wants to send {what} on to another address.", answer.status)
         return answer
 
     def _deadline(self) -> float:
@@ -151,7 +185,7 @@ class HttpClient:
     def _patiently(self, call: _Call) -> Answer:
         """Ask until there is an answer, with growing, jittered pauses after what may pass: 429, 5xx, broken connections."""
         retry = Retry(
-            self.limits.attempts - 1,
+            call.attempts - 1,
             allowed_methods=None,
             status_forcelist=TRANSIENT,
             backoff_factor=self.limits.first_pause,
@@ -180,7 +214,7 @@ class HttpClient:
                 call.method,
                 call.address,
                 params=call.parameters,
-                data=call.form,
+                data=call.body if call.body is not None else call.form,
                 headers=dict(call.headers),
                 timeout=(self.limits.connect_seconds, self.limits.read_seconds),
                 allow_redirects=False,
@@ -192,7 +226,7 @@ class HttpClient:
         return raw
 
     def _received(self, call: _Call, response: HTTPResponse) -> Answer:
-        if response.status not in (OK, NOT_MODIFIED) and response.status not in REDIRECTS:
+        if response.status not in call.good and response.status not in REDIRECTS:
             raise _status_refused(call, response)
         spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115 - the caller closes it
         try:
@@ -222,7 +256,7 @@ class HttpClient:
         except MaxRetryError:
             late = isinstance(error, requests.Timeout) or _cause(error, TimeoutError) is not None
             kind = AnswerLate if late else ServerUnreachable
-            raise kind(f"{call.shown} could not be read, in {self.limits.attempts} attempts: {_reason(error)}.") from error
+            raise kind(f"{call.shown} could not be read, in {call.attempts} attempts: {_reason(error)}.") from error
 
     def _pause(self, retry: Retry, call: _Call, response: HTTPResponse | None) -> None:
         asked = retry.get_retry_after(response) if response is not None else None
@@ -292,12 +326,27 @@ def _redirected(call: _Call, answer: Answer) -> _Call:
     """The next request. Our headers, which may hold a key, go along only to the same server."""
     there = urljoin(answer.address, answer.headers.get("location", ""))
     same = _endpoint(there) == _endpoint(call.address)
-    return _Call("GET", there, call.headers if same else {}, deadline=call.deadline)
+    return _Call("GET", there, call.headers if same else {}, deadline=call.deadline, attempts=call.attempts)
 
 
 def _status_refused(call: _Call, response: HTTPResponse | None) -> StatusRefused:
     status = response.status if response is not None else 0
-    return StatusRefused(f"{call.shown} answers with status {status}{_meaning(status)}.", status)
+    return StatusRefused(f"{call.shown} answers with status {status}{_meaning(status)}.", status, _said(call, response))
+
+
+def _said(call: _Call, response: HTTPResponse | None) -> bytes:
+    """What an answer that is an error says, as far as it can be read."""
+    said = b""
+    if response is None:
+        return said
+    try:
+        while len(said) < LONGEST_REFUSAL and time.monotonic() < call.deadline and (chunk := response.read1(CHUNK, decode_content=True)):
+            said += chunk
+    except (HTTPError, OSError):
+        pass
+    finally:
+        response.close()
+    return said[:LONGEST_REFUSAL]
 
 
 def _meaning(status: int) -> str:
