@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import structlog
@@ -12,6 +14,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -32,13 +35,21 @@ FRESH_SECONDS = 300
 
 
 class SignOn(OpenIDConnectOAuth2Adapter):
-    """Believes what the issuer signed. The library would take an id token from the token endpoint unchecked, and any answer about any user."""
+    """Believes what the issuer signed. The library would take an id token from the token endpoint unchecked, and any answer about any user.
+
+    `fetched` is called when the provider has been asked all there is to ask, and before anything is written.
+    """
+
+    def __init__(self, request: HttpRequest, provider_id: str, fetched: Callable[[], object] = lambda: None) -> None:
+        super().__init__(request, provider_id)
+        self.fetched = fetched
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
         claims = self._decode_id_token(app, kwargs["response"].get("id_token") or "")
         told = self._fetch_user_info(token.token)
         if told.get("sub") != claims.get("sub"):
             raise OAuth2Error("the provider answered about somebody else")
+        self.fetched()
         return self.get_provider().sociallogin_from_response(request, {"userinfo": told, "id_token": claims})
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
@@ -79,8 +90,11 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Ask the provider who came, then write it down in one transaction: a slow provider holds none open."""
     _configured(provider_id)
-    answer: HttpResponseBase = OAuth2CallbackView.adapter_view(SignOn(request, provider_id))(request)
+    with ExitStack() as writing:
+        adapter = SignOn(request, provider_id, fetched=lambda: writing.enter_context(transaction.atomic()))
+        answer: HttpResponseBase = OAuth2CallbackView.adapter_view(adapter)(request)
     return answer
 
 
@@ -95,8 +109,9 @@ def told_to_sign_out(request: HttpRequest, provider_id: str) -> HttpResponse:
     except TokenRefused as refused:
         log.warning("single_sign_on.logout_refused", reason=str(refused)[:200])
         return JsonResponse({"error": "invalid_request"}, status=400)
-    for account in SocialAccount.objects.filter(provider=PROVIDER, uid=subject).select_related("user"):
-        sessions.end(account.user)
+    with transaction.atomic():
+        for account in SocialAccount.objects.filter(provider=PROVIDER, uid=subject).select_related("user"):
+            sessions.end(account.user)
     return HttpResponse(status=200)
 
 

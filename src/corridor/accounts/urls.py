@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from . import pages, single_sign_on
-from .transactions import always_whole, leading_out, whole
+from .transactions import leading_out, whole
 
 provider = urlsplit(settings.CONFIG.oidc_issuer or "")
 elsewhere = f"{provider.scheme}://{provider.netloc}" if provider.netloc else ""
@@ -18,8 +18,8 @@ urlpatterns = [
     path("", include(leading_out(whole(account.urlpatterns), elsewhere))),
     path("2fa/", include(whole(mfa.urlpatterns))),
     path("3rdparty/", include(whole(social.urlpatterns[:3]))),
-    path("oidc/<slug:provider_id>/login/", always_whole(single_sign_on.begin), name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", always_whole(single_sign_on.come_back), name="openid_connect_callback"),
-    path("oidc/<slug:provider_id>/backchannel-logout/", always_whole(single_sign_on.told_to_sign_out), name="backchannel_logout"),
+    path("oidc/<slug:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", single_sign_on.come_back, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/backchannel-logout/", single_sign_on.told_to_sign_out, name="backchannel_logout"),
     path("sessions/", pages.places, name="usersessions_list"),
 ]

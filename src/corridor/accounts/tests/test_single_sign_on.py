@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from django.db import connection
 from django.test import Client, override_settings
 from pydantic import SecretStr
 
@@ -68,6 +70,29 @@ def test_whoever_the_provider_lets_in_is_a_person_here(client: Client, provider:
     assert not person.has_usable_password()
     come_by(Client(), provider)
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_provider_holds_no_transaction_open(client: Client, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of it is asked before anything is written; what is then written is written as a whole."""
+    asking, writing = [], []
+    send, make = requests.Session.send, User.save
+
+    def watched_send(*given: Any, **named: Any) -> Any:
+        asking.append(connection.in_atomic_block)
+        return send(*given, **named)
+
+    def watched_save(*given: Any, **named: Any) -> Any:
+        writing.append(connection.in_atomic_block)
+        return make(*given, **named)
+
+    monkeypatch.setattr(requests.Session, "send", watched_send)
+    monkeypatch.setattr(User, "save", watched_save)
+    come_by(client, provider)
+    assert asking
+    assert not any(asking)
+    assert writing
+    assert all(writing)
 
 
 def test_an_answer_is_of_the_request_that_this_browser_made(client: Client, provider: Provider) -> None:
