@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from corridor.web.console.access import permissions
+
 from .console import actions, menu
-from .console.access import permissions
+from .console.access import May
 from .console.pages import home, tuning
 
 
@@ -32,7 +34,7 @@ def main_menu(request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("register_permissions")
 def grantable() -> Any:
-    return permissions()
+    return permissions(May)
 
 
 @hooks.register("register_log_actions")

@@ -1,11 +1,9 @@
-"""Who may use which pages of the console. A page asks for one of Django's own permissions on the table that it is about."""
+"""What curators may do, and the group that may do all of it."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q, QuerySet
+from corridor.web.console.access import make_group
 
 CURATORS = "Curators"
 
@@ -27,20 +25,6 @@ class May(StrEnum):
     LOOK_AFTER_INDEX = "kit.change_outboxevent"
 
 
-ENTER = "wagtailadmin.access_admin"
-
-
-def permissions(names: Sequence[str] = tuple(May)) -> QuerySet[Permission]:
-    """The rows of permissions, by names as `has_perm` takes them."""
-    wanted = Q(pk__in=())
-    for name in names:
-        app, code = name.split(".")
-        wanted |= Q(content_type__app_label=app, codename=code)
-    return Permission.objects.filter(wanted)
-
-
 def make_curators(**_: Any) -> None:
-    """Make the group that may use all of these pages, unless there is one: what staff gave or took from it stays."""
-    group, made = Group.objects.get_or_create(name=CURATORS)
-    if made:
-        group.permissions.set(permissions([ENTER, *May]))
+    """Make the group that may use all of these pages, unless there is one."""
+    make_group(CURATORS, May)

@@ -22,9 +22,9 @@ from corridor.learn.ingest import quarantine
 from corridor.learn.ingest.models import IngestRun, QuarantinedRecord, SourceSetting
 from corridor.learn.ingest.tasks import run_source
 from corridor.learn.sources import source_named
+from corridor.web.console.errors import NotNow
 
 from . import tasks
-from .errors import NotNow
 from .rules import why_not_replayed
 
 EDITABLE = ("enabled", "largest_unpublished_share", "grace_days", "precedence")

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.text import slugify
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import SubmenuMenuItem
+
+from corridor.web.console.menu import submenu
 
 from .access import May
 
@@ -25,16 +24,6 @@ SEARCH = (
 )
 
 
-class GuardedItem(MenuItem):
-    def __init__(self, label: str, address: str, icon: str, permission: May, order: int) -> None:
-        super().__init__(label, reverse(address), name=f"console-{label.lower()}", icon_name=icon, order=order)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(self.permission))
-
-
 def submenus() -> Iterator[SubmenuMenuItem]:
-    for order, (label, icon, entries) in enumerate((("Catalogue", "folder-open-inverse", CATALOGUE), ("Search tuning", "sliders", SEARCH))):
-        items = [GuardedItem(*entry, order=place) for place, entry in enumerate(entries)]
-        yield SubmenuMenuItem(label, Menu(items=items), name=f"console-{slugify(label)}", icon_name=icon, order=150 + order)
+    yield submenu("Catalogue", "folder-open-inverse", CATALOGUE, 150)
+    yield submenu("Search tuning", "sliders", SEARCH, 151)

@@ -20,7 +20,7 @@ from corridor.learn.channels.models import Channel
 from corridor.learn.channels.queries import channel
 from corridor.learn.console import actions
 from corridor.learn.console.access import May
-from corridor.learn.console.base import Editor, Listing, crumb
+from corridor.web.console.base import Editor, Listing, crumb
 
 BANNER = ("name", "heading", "sub_heading", "logo", "banner_background")  # the keys of a channel's configuration
 
@@ -117,7 +117,7 @@ class ChannelPage(Editor):
         return self.edited.title
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Channels", "channels")]
+        return [crumb("Channels", "console:channels")]
 
     def get_initial(self) -> dict[str, Any]:
         edited, about = self.edited, self.edited.about or {}

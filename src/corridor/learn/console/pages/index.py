@@ -10,8 +10,8 @@ from corridor.kit.outbox.models import OutboxEvent
 from corridor.kit.outbox.queries import backlog
 from corridor.learn.console import actions, queries
 from corridor.learn.console.access import May
-from corridor.learn.console.base import Deed, Listing, Sheet, crumb
 from corridor.learn.discovery.state import STORES, states
+from corridor.web.console.base import Deed, Listing, Sheet, crumb
 
 
 class IndexState(Sheet):
@@ -60,7 +60,7 @@ class Letters(Listing):
         return context | {"topic": self.kwargs["topic"]}
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*self.breadcrumbs_items, crumb("Index", "index"), {"url": "", "label": self.get_page_title()}]
+        return [*self.breadcrumbs_items, crumb("Index", "console:index"), {"url": "", "label": self.get_page_title()}]
 
 
 class ReplayLetters(Deed):

@@ -13,9 +13,9 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from corridor.learn.console import actions
 from corridor.learn.console.access import May
-from corridor.learn.console.base import BAD, GOOD, Deed, Listing, Sheet, crumb, tag
-from corridor.learn.console.errors import NoSuchThing
 from corridor.learn.ingest.models import MergeBarrier, MergeEntry, SourceRecord
+from corridor.web.console.base import BAD, GOOD, Deed, Listing, Sheet, crumb, tag
+from corridor.web.console.errors import NoSuchThing
 
 from .sources import source_choices
 
@@ -93,7 +93,7 @@ class MergePage(Sheet):
         return "Merge"
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Merges", "merges")]
+        return [crumb("Merges", "console:merges")]
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         entry = with_records().filter(pk=self.kwargs["pk"]).first()
@@ -136,4 +136,4 @@ class Barriers(Listing):
     ]
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*self.breadcrumbs_items, crumb("Merges", "merges"), {"url": "", "label": self.page_title}]
+        return [*self.breadcrumbs_items, crumb("Merges", "console:merges"), {"url": "", "label": self.page_title}]

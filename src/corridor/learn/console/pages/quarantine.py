@@ -12,11 +12,11 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from corridor.learn.console import actions
 from corridor.learn.console.access import May
-from corridor.learn.console.base import Deed, Listing, Sheet, crumb
-from corridor.learn.console.errors import NoSuchThing
 from corridor.learn.console.rules import why_not_replayed
 from corridor.learn.ingest.models import QuarantinedRecord
 from corridor.learn.ingest.queries import quarantined
+from corridor.web.console.base import Deed, Listing, Sheet, crumb
+from corridor.web.console.errors import NoSuchThing
 
 from .sources import source_choices
 
@@ -83,7 +83,7 @@ class RecordPage(Sheet):
         return "Record set aside"
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Quarantine", "quarantine")]
+        return [crumb("Quarantine", "console:quarantine")]
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         record = record_set_aside(self.kwargs["pk"])

@@ -14,8 +14,8 @@ from corridor.learn.catalog.models import LearningResource
 from corridor.learn.catalog.vocabulary import ResourceType
 from corridor.learn.console import actions, queries
 from corridor.learn.console.access import May
-from corridor.learn.console.base import BAD, GOOD, Deed, Listing, Sheet, crumb, tag
 from corridor.learn.console.rules import findings, is_listed
+from corridor.web.console.base import BAD, GOOD, Deed, Listing, Sheet, crumb, tag
 
 
 class ResourceFilter(WagtailFilterSet):
@@ -71,7 +71,7 @@ class ResourcePage(Sheet):
         return f"Resource {self.kwargs['pk']}"
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Resources", "resources")]
+        return [crumb("Resources", "console:resources")]
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         dossier = queries.dossier(self.kwargs["pk"])

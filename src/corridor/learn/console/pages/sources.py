@@ -20,12 +20,12 @@ from wagtail.admin.widgets.button import HeaderButton
 from corridor.kit import clock
 from corridor.learn.console import actions
 from corridor.learn.console.access import May
-from corridor.learn.console.base import BAD, GOOD, PLAIN, Deed, Editor, Guarded, Listing, Sheet, crumb, tag
-from corridor.learn.console.errors import NoSuchThing
 from corridor.learn.ingest import queries as ingest
 from corridor.learn.ingest.models import IngestRun, SourceSetting
 from corridor.learn.ingest.source import Source
 from corridor.learn.sources import sources
+from corridor.web.console.base import BAD, GOOD, PLAIN, Deed, Editor, Guarded, Listing, Sheet, crumb, tag
+from corridor.web.console.errors import NoSuchThing
 
 Status = IngestRun.Status
 LOOKS = {Status.SUCCEEDED: GOOD, Status.HALTED: BAD, Status.FAILED: BAD, Status.INTERRUPTED: BAD}
@@ -176,7 +176,7 @@ class SourcePage(Editor):
         return super().dispatch(request, *args, **kwargs)
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Sources", "sources")]
+        return [crumb("Sources", "console:sources")]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         setting = SourceSetting.objects.filter(source=self.code).first() or SourceSetting(source=self.code)
@@ -265,7 +265,7 @@ class RunPage(Sheet):
         return f"Run {self.kwargs['pk']}"
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Runs", "runs")]
+        return [crumb("Runs", "console:runs")]
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         run = ingest.run_or_latest(self.kwargs["pk"])

@@ -22,7 +22,6 @@ from wagtail.admin.widgets.button import HeaderButton
 from corridor.learn.catalog.models import LearningResource
 from corridor.learn.console import actions
 from corridor.learn.console.access import May
-from corridor.learn.console.base import Deed, Guarded, Sheet, crumb
 from corridor.learn.console.queries import resources_called
 from corridor.learn.console.rules import Place, compared
 from corridor.learn.discovery import indexes, tuning
@@ -32,6 +31,7 @@ from corridor.search.errors import IndexMissing
 from corridor.search.searcher import Searcher
 from corridor.search.tuning import Boost as TuningBoost
 from corridor.search.tuning import Tuning
+from corridor.web.console.base import Deed, Guarded, Sheet, crumb
 
 TOP = 10
 LOOKED_AT = 100  # results in which earlier places are found
@@ -192,7 +192,7 @@ class Explain(Sheet):
     page_title = "Why here?"
 
     def trail(self) -> list[dict[str, str]]:
-        return [crumb("Search preview", "preview")]
+        return [crumb("Search preview", "console:preview")]
 
     def get_context_data(self, **given: Any) -> Json:
         form = PreviewForm(self.request.GET)

@@ -13,12 +13,13 @@ from corridor.learn.catalog.documents import TOPIC
 from corridor.learn.catalog.models import LearningResource, Offeror, Platform
 from corridor.learn.catalog.reference.load import load_reference
 from corridor.learn.channels.models import Channel
-from corridor.learn.console.access import CURATORS, make_curators, permissions
+from corridor.learn.console.access import CURATORS, make_curators
 from corridor.learn.ingest.actions import retry_quarantine
 from corridor.learn.ingest.models import MergeEntry, QuarantinedRecord
 from corridor.learn.ingest.quarantine import Setback, keep
 from corridor.learn.ingest.tests.cast import Given, course, read, reference_data
 from corridor.learn.sources import source_named
+from corridor.web.console.access import permissions
 
 PAGE = "https://u.example/courses/heat"
 XPRO_KEY = "course:course-v1:xPRO+FAC1"

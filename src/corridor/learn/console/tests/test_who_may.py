@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from corridor.accounts.models import User
 from corridor.learn.catalog.models import LearningResource
-from corridor.learn.console.access import CURATORS, ENTER, May, make_curators
-from corridor.learn.console.base import Deed
+from corridor.learn.console.access import CURATORS, May, make_curators
 from corridor.learn.console.urls import urlpatterns
 from corridor.learn.ingest.models import QuarantinedRecord
+from corridor.web.console.access import ENTER
+from corridor.web.console.base import Deed
 
 from .cast import World, make_user
 

@@ -17,8 +17,6 @@ from wagtail.admin.views.generic.base import BaseListingView
 from corridor.accounts.models import User
 from corridor.kit.errors import Problem
 
-from .access import May
-
 GOOD, BAD, PLAIN = "w-status--primary", "console-status--bad", ""
 Crumb = dict[str, str]
 
@@ -26,7 +24,7 @@ Crumb = dict[str, str]
 class Guarded(View):
     """Refuses whoever lacks the permission. Wagtail sends those who may not enter the console at all to its sign-in page."""
 
-    permission: May
+    permission: str  # one of Django's, as `has_perm` takes it
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(self.permission):
@@ -42,7 +40,7 @@ class Guarded(View):
 class Listing(Guarded, BaseListingView):
     """A table with filters, search and paging. `purpose` says above it what it is for."""
 
-    template_name = "learn/console/listing.html"
+    template_name = "web/console/listing.html"
     paginate_by: int | None = 50
     purpose = ""
     above = ""  # a template shown between purpose and table
@@ -74,7 +72,7 @@ class Sheet(Guarded, WagtailAdminTemplateMixin, TemplateView):
 class Editor(Sheet, FormView):  # type: ignore[type-arg]
     """A form about one thing."""
 
-    template_name = "learn/console/form.html"
+    template_name = "web/console/form.html"
     submit_label = "Save"
 
 
@@ -104,4 +102,5 @@ def tag(label: object, look: str = PLAIN) -> SafeString:
 
 
 def crumb(label: str, name: str, **named: Any) -> Crumb:
-    return {"url": reverse(f"console:{name}", kwargs=named), "label": label}
+    """A step of the trail; `name` is that of an address, with its namespace."""
+    return {"url": reverse(name, kwargs=named), "label": label}
