@@ -34,6 +34,10 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _host(value: str) -> str:
+    return _origin(value if "://" in value else f"https://{value}")
+
+
 def _database(value: str) -> str:
     if not value.startswith(("postgres://", "postgresql://")):
         raise ValueError("must be a postgresql:// address")
@@ -56,6 +60,7 @@ def _mail_server(value: SecretStr) -> SecretStr:
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Host = Annotated[str, AfterValidator(_host)]
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 RedisUrl = Annotated[str, AfterValidator(_redis)]
@@ -118,6 +123,12 @@ class Config(BaseModel):
         "Proxies of ours in front, each of which adds to X-Forwarded-For. Rate limits go by the address that the first saw.",
         0,
     )
+    commands_per_minute: Annotated[int, Field(ge=1)] = setting(
+        "COMMANDS_PER_MINUTE", "Commands that the API takes of one person in a minute.", 300
+    )
+    anonymous_commands_per_minute: Annotated[int, Field(ge=1)] = setting(
+        "ANONYMOUS_COMMANDS_PER_MINUTE", "Commands that the API takes from one address in a minute, of people who have not signed in.", 60
+    )
     email_url: MailServer | None = setting(
         "EMAIL_URL",
         "Mail server: `smtp://user:password@host:587` (encrypted by STARTTLS) or `smtps://…:465`. Local: mail goes into `mail` in the home folder.",
@@ -166,6 +177,42 @@ class Config(BaseModel):
     courseware_base: Origin | None = setting(
         "OPENEDX_COURSE_BASE_URL", "Address of Open edX below which learners open the runs of courses.", None
     )
+    default_gateway: Literal["CyberSource", "Stripe"] = setting(
+        "ECOMMERCE_DEFAULT_PAYMENT_GATEWAY", "Payment gateway that new orders are paid by: `CyberSource` or `Stripe`.", "CyberSource"
+    )
+    cybersource_access_key: str | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_ACCESS_KEY", "Access key of our profile of Secure Acceptance. Local: a stand-in, by `up`.", None
+    )
+    cybersource_profile: str | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_PROFILE_ID", "The profile of Secure Acceptance (hosted checkout).", None
+    )
+    cybersource_security_key: SecretStr | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_SECURITY_KEY", "Secret of the profile, which signs forms and replies.", None
+    )
+    cybersource_address: Origin = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_SECURE_ACCEPTANCE_URL",
+        "Address of the hosted checkout.",
+        "https://secureacceptance.cybersource.com/pay",
+    )
+    cybersource_merchant: str | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_MERCHANT_ID", "Merchant whose payments are refunded and looked up.", None
+    )
+    cybersource_merchant_secret: SecretStr | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_MERCHANT_SECRET", "Shared secret of the merchant's REST key, in base64.", None
+    )
+    cybersource_merchant_key: str | None = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_MERCHANT_SECRET_KEY_ID", "Name of the merchant's REST key.", None
+    )
+    cybersource_rest: Host = setting(
+        "MITOL_PAYMENT_GATEWAY_CYBERSOURCE_REST_API_ENVIRONMENT",
+        "Host or address of CyberSource's REST interface, for instance `apitest.cybersource.com` to try it.",
+        "https://api.cybersource.com",
+    )
+    stripe_key: SecretStr | None = setting(
+        "STRIPE_SECRET_KEY", "Our secret at Stripe; without it Stripe is not offered. Local: a stand-in, by `up`.", None
+    )
+    stripe_webhook_secret: SecretStr | None = setting("STRIPE_WEBHOOK_SECRET", "Secret by which Stripe signs its events.", None)
+    stripe_api: Origin = setting("STRIPE_API_URL", "Address of Stripe's REST interface.", "https://api.stripe.com")
     openedx_api: Origin | None = setting(
         "OPENEDX_API_BASE_URL", "Address of Open edX, where enrollments are sent and grades are fetched. Local: a stand-in, by `up`.", None
     )
@@ -183,6 +230,11 @@ class Config(BaseModel):
         "MITX_ONLINE_REGISTRATION_ACCESS_TOKEN", "Token by which Open edX lets us make accounts there.", None
     )
     openedx_provider: str = setting("OPENEDX_OAUTH_PROVIDER", "What Open edX calls us where it signs learners in.", "mitxpro-oauth2")
+    openedx_sign_on_client: str | None = setting(
+        "OPENEDX_SIGN_ON_CLIENT_ID",
+        "Id of Open edX among the systems that sign people in by their accounts here; by it, accounts there are tied to those here.",
+        None,
+    )
     openedx_webhook_secret: SecretStr | None = setting(
         "OPENEDX_WEBHOOK_SECRET",
         "Secret by which Open edX signs what it tells us; without it, it comes with a token of our provider.",
@@ -295,8 +347,21 @@ def _incomplete(config: Config) -> Iterator[str]:
     """What belongs together and is given in part."""
     if config.oidc_issuer and not (config.oidc_client and config.oidc_secret) and not config.gateway_header:
         yield "OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or GATEWAY_TOKEN_HEADER"
+    yield from _incomplete_gateways(config)
     if config.gateway_header and not (config.oidc_issuer and config.gateway_audience):
         yield "GATEWAY_TOKEN_HEADER: needs OIDC_ISSUER and GATEWAY_TOKEN_AUDIENCE, by which tokens are checked"
+
+
+def _incomplete_gateways(config: Config) -> Iterator[str]:
+    keys = (config.cybersource_access_key, config.cybersource_profile, config.cybersource_security_key)
+    merchant = (config.cybersource_merchant, config.cybersource_merchant_secret, config.cybersource_merchant_key)
+    prefix = "MITOL_PAYMENT_GATEWAY_CYBERSOURCE"
+    if any(keys) and not all(keys):
+        yield f"{prefix}_ACCESS_KEY: needs {prefix}_PROFILE_ID and {prefix}_SECURITY_KEY, and they need it"
+    if any(merchant) and not all(merchant):
+        yield f"{prefix}_MERCHANT_ID: needs {prefix}_MERCHANT_SECRET and {prefix}_MERCHANT_SECRET_KEY_ID, and they need it"
+    if bool(config.stripe_key) != bool(config.stripe_webhook_secret):
+        yield "STRIPE_SECRET_KEY: needs STRIPE_WEBHOOK_SECRET, and that needs it"
 
 
 def _unsafe(config: Config) -> Iterator[str]:

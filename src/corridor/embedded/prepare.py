@@ -13,10 +13,8 @@ from .errors import CacheUnusableError
 from .home import STAFF
 from .migrate import migrate
 from .progress import Step, step
+from .standins import SIGN_ON_CLIENT
 from .static_files import collect_if_changed
-
-# What the courseware that stands in is called at our identity provider.
-COURSEWARE = "standin-courseware"
 
 
 def check_caches() -> None:
@@ -64,7 +62,7 @@ def introduce_standins(address: str, secret: str) -> None:
     """Let the courseware that stands in sign people in by their accounts here."""
     from corridor.accounts.provider import keep_client
 
-    keep_client(id=COURSEWARE, secret=secret, name="Courseware (stand-in)", redirect_uris=[f"{address}/openedx/complete/"])
+    keep_client(id=SIGN_ON_CLIENT, secret=secret, name="Courseware (stand-in)", redirect_uris=[f"{address}/openedx/complete/"])
 
 
 def wants_demo() -> bool:

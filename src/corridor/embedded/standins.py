@@ -10,6 +10,8 @@ from .server import is_free
 
 FIRST_PORT, PORTS_TO_TRY = 8100, 50
 CLIENT = "corridor"
+# What the courseware that stands in is called at our identity provider.
+SIGN_ON_CLIENT = "standin-courseware"
 
 Secrets = Mapping[str, str]
 
@@ -31,6 +33,7 @@ def _courseware(address: str, known: Secrets) -> dict[str, str]:
         "OPENEDX_API_CLIENT_SECRET": known["courseware_client"],
         "MITX_ONLINE_REGISTRATION_ACCESS_TOKEN": known["courseware_registration"],
         "OPENEDX_WEBHOOK_SECRET": known["courseware_webhook"],
+        "OPENEDX_SIGN_ON_CLIENT_ID": SIGN_ON_CLIENT,
     }
 
 

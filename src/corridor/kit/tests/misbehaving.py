@@ -27,7 +27,7 @@ class Request(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-    do_POST = do_GET
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
     def give(self, body: bytes, status: int = 200, **headers: Any) -> None:
         self.send_response(status)

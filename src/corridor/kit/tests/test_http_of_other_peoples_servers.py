@@ -49,6 +49,10 @@ def server() -> Iterator[Server]:
         "/conditional": lambda r: r.give(b"", status=304) if r.headers["If-None-Match"] == '"v1"' else r.give(b"{}", etag='"v1"'),
         "/form": lambda r: r.give(r.rfile.read(int(r.headers["Content-Length"]))),
         "/form-moved": send_on("/form"),
+        "/told": lambda r: r.give(r.rfile.read(int(r.headers["Content-Length"])), status=201),
+        "/emptied": lambda r: r.give(b"", status=204),
+        "/refused": lambda r: r.give(b'{"error_code": "duplicate-username"}', status=409),
+        "/refused-at-length": lambda r: r.give(b"x" * 2**20, status=400),
     }
     with serving(routes) as running:
         yield running
@@ -135,6 +139,43 @@ def test_a_form_arrives_and_is_not_sent_on(server: Server) -> None:
     assert client(server).post(server.at("/form"), {"a": "b c"}).body.read() == b"a=b+c"
     with pytest.raises(http.StatusRefused, match="send a form on"):
         client(server).post(server.at("/form-moved"), {"a": "b"})
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_what_is_sent_arrives_as_json(server: Server, method: str) -> None:
+    answer = client(server).send(method, server.at("/told"), json={"mode": "verified"}, headers={"Authorization": "JWT key"})
+    assert (answer.status, json.load(answer.body)) == (201, {"mode": "verified"})
+    (sent,) = server.seen
+    assert (sent[0], sent[2]["content-type"], sent[2]["authorization"]) == (method, "application/json", "JWT key")
+
+
+def test_a_bare_command_may_have_an_empty_answer(server: Server) -> None:
+    answer = client(server).send("DELETE", server.at("/emptied"))
+    assert (answer.status, answer.body.read()) == (204, b"")
+
+
+@pytest.mark.parametrize("path", ["/flaky", "/busy", "/cut", "/hangs-once"])
+def test_what_is_sent_is_sent_once_unless_twice_does_no_harm(server: Server, path: str) -> None:
+    with pytest.raises(http.HttpFailed):
+        client(server).send("POST", server.at(path), json={})
+    assert len(server.seen) == 1
+    server.seen.clear()
+    assert json.load(client(server).send("POST", server.at(path), json={}, again=True).body) == {"good": True}
+    assert len(server.seen) == 2
+
+
+def test_what_is_sent_is_not_sent_on(server: Server) -> None:
+    with pytest.raises(http.StatusRefused, match="on to another address"):
+        client(server).send("POST", server.at("/form-moved"), json={})
+
+
+def test_a_refusal_tells_why_and_not_more_than_a_little(server: Server) -> None:
+    with pytest.raises(http.StatusRefused) as caught:
+        client(server).send("POST", server.at("/refused"), json={})
+    assert (caught.value.answered, json.loads(caught.value.body)) == (409, {"error_code": "duplicate-username"})
+    with pytest.raises(http.StatusRefused) as caught:
+        client(server).get(server.at("/refused-at-length"))
+    assert caught.value.body == b"x" * 2**16
 
 
 def test_messages_hold_no_passwords_and_no_keys(server: Server) -> None:
