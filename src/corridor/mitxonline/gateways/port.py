@@ -122,6 +122,7 @@ class RefundOrder:
     amount: Decimal
     currency: str
     reason: str = ""
+    method: str = ""  # the payment's, as its notice told
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class RefundOutcome:
 
 
 class Gateway(Protocol):
-    """All but `read` of a server's message may ask the network, so none of it belongs into a transaction."""
+    """Any of it may ask the network, so none of it belongs into a transaction."""
 
     @property
     def name(self) -> str:

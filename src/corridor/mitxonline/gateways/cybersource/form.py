@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
-from ..port import Item, Payment
+from corridor.mitxonline.gateways.port import Item, Payment
+
 from .profile import Profile
 from .signing import signed
 

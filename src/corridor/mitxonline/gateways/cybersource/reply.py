@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from ..errors import NoticeRefused
-from ..port import Decision, Message, Notice
+from corridor.mitxonline.gateways.errors import NoticeRefused
+from corridor.mitxonline.gateways.port import Decision, Message, Notice
+
 from .form import TIME
 from .profile import Profile
 from .signing import NAMES, is_ambiguous, is_signed
@@ -60,7 +61,9 @@ def read_reply(message: Message, profile: Profile) -> Notice:
     if not is_signed(message.fields, names, profile.security_key):
         raise NoticeRefused("signature_wrong", "The signature is not CyberSource's. Nothing was changed.")
     if is_ambiguous(message.fields, names, ALWAYS_SIGNED | SIGNED_WITH_MONEY):
-        raise NoticeRefused("fields_ambiguous", "A value of this message passes for a field, so its signature says nothing. Look it up instead.")
+        raise NoticeRefused(
+            "fields_ambiguous", "A value of this message passes for a field, so its signature says nothing. Look it up instead."
+        )
     fields = {name: message.fields[name] for name in names}
     if (fields["req_access_key"], fields["req_profile_id"]) != (profile.access_key, profile.profile_id):
         raise NoticeRefused("profile_wrong", "This message is of another profile of CyberSource.")

@@ -1,0 +1,1 @@
+"""Stripe: Checkout Sessions to pay, events by webhook, refunds and look-ups by its REST interface."""
