@@ -42,6 +42,7 @@ from .commerce.models import (
 from .discounts.models import Discount, DiscountProduct, Redemption, UserDiscount
 from .enrollments.models import EnrollmentChange, Entitlement, ProgramEnrollment, RunEnrollment
 from .ledger.models import Case, GatewayNotice, Posting, Transaction
+from .reconciliation.models import Comparison, Finding
 from .records.models import PartnerSchool, PartnerSchoolProgram, RecordShare
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Certificate",
     "CertificateTemplate",
     "CheckoutAttempt",
+    "Comparison",
     "Course",
     "CourseProspectus",
     "CourseRun",
@@ -65,6 +67,7 @@ __all__ = [
     "EnrollmentChange",
     "EnrollmentMode",
     "Entitlement",
+    "Finding",
     "GatewayNotice",
     "GradeChange",
     "Order",
