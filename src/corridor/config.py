@@ -142,6 +142,12 @@ class Config(BaseModel):
         "RSA key (PEM) by which we tell other systems who people are; without it, production is no identity provider. Local: made once.",
         None,
     )
+    credential_key: SecretStr | None = setting(
+        "VERIFIABLE_CREDENTIAL_KEY",
+        "Ed25519 key (PEM) that signs the credentials of certificates and their status lists; without it, production issues certificates "
+        "that are signed once there is one. Local: made once.",
+        None,
+    )
     oidc_issuer: Origin | None = setting(
         "OIDC_ISSUER",
         "Identity provider (OpenID Connect) by which people sign in, for instance a realm of Keycloak. It describes itself there.",

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from django.utils.functional import SimpleLazyObject
 
-from corridor.accounts.signing_key import local_key
+from corridor.accounts.signing_key import local_credential_key, local_key
 from corridor.config import ConfigurationError, config
 from corridor.kit import logs
 
@@ -129,6 +129,13 @@ def _signing_key() -> str:
     return "" if CONFIG.production else local_key(CONFIG.home)
 
 
+def _credential_key() -> str:
+    """The key that signs certificates' credentials; empty where there is none."""
+    if CONFIG.credential_key:
+        return CONFIG.credential_key.get_secret_value()
+    return "" if CONFIG.production else local_credential_key(CONFIG.home)
+
+
 # --- who people are: docs/accounts.md
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
@@ -195,6 +202,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 IDP_OIDC_ADAPTER = "corridor.accounts.provider.Realm"
 IDP_OIDC_PRIVATE_KEY = _signing_key()
+VERIFIABLE_CREDENTIAL_KEY = _credential_key()
 EMAIL_BACKEND = "corridor.kit.mail.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.sender
 
@@ -249,7 +257,7 @@ WAGTAIL_USER_TIME_ZONES = SimpleLazyObject(lambda: sorted(available_timezones() 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["corridor.accounts.tokens.AccessToken", "corridor.kit.api.callers.OwnSession"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "corridor.kit.problems.api_exception_handler",

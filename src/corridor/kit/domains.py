@@ -1,4 +1,4 @@
-"""The domain packages of the installed systems, and what each of them brings under a known name."""
+"""The domain packages of technique and of the installed systems, and what each of them brings under a known name."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from django.conf import settings
 
 
 def domain_packages() -> Iterator[str]:
-    """`corridor.learn`, `corridor.learn.catalog` and so on, for every system that this deployment runs."""
-    for system in settings.CONFIG.systems:
-        package = import_module(f"corridor.{system}")
+    """`corridor.kit`, `corridor.learn`, `corridor.learn.catalog` and so on, for every system that this deployment runs."""
+    for name in ("kit", *settings.CONFIG.systems):
+        package = import_module(f"corridor.{name}")
         yield package.__name__
         yield from (f"{package.__name__}.{found.name}" for found in pkgutil.iter_modules(package.__path__) if found.ispkg)
 

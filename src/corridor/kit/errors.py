@@ -5,11 +5,12 @@ from typing import Any
 
 
 class Problem(Exception):
-    """A failure with a sentence for people, a `code` and further `members` for programs, and a `status` for HTTP."""
+    """A failure with a sentence for people, a `code` and further `members` for programs, `status` and `headers` for HTTP."""
 
     code = "problem"
     status = 400
     members: Mapping[str, Any] = {}
+    headers: Mapping[str, str] = {}
 
     @property
     def message(self) -> str:

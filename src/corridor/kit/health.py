@@ -15,9 +15,11 @@ from typing import Any, Literal, cast
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
+
+from .problems import problem_json
 
 ADDRESS = re.compile(r"/health(?:/(startup|liveness|readiness|full))?/?")
 
@@ -84,9 +86,9 @@ class Probes:
 
 
 @never_cache
-def probe_answer(request: HttpRequest, probe: Probe) -> JsonResponse:
+def probe_answer(request: HttpRequest, probe: Probe) -> HttpResponse:
     if probe == "full" and not _may_see_all(request):
-        return JsonResponse({"detail": "Send the status token as a bearer token.", "code": "forbidden"}, status=403)
+        return problem_json(403, "forbidden", "Send the status token as a bearer token.")
     well, answer = report(probe)
     return JsonResponse(answer, status=200 if well else 503)
 

@@ -1,4 +1,4 @@
-"""How failures reach whoever asked: a sentence on a page for people, `detail` and `code` as JSON for programs."""
+"""How failures reach whoever asked: a sentence on a page for people, problem+json (RFC 9457) for programs."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -10,7 +10,6 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import select_template
-from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from . import request_ids
@@ -26,6 +25,9 @@ SENTENCES = {
 }
 log = logging.getLogger(__name__)
 
+PROBLEM_JSON = "application/problem+json"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 PROGRAM_PATHS = ("/api/", "/health/")  # below the root or below the prefix of a system
 
 
@@ -35,16 +37,39 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def problem_response(
-    request: HttpRequest, status: int, code: str, message: str, members: Mapping[str, Any] = MappingProxyType({})
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: str,
+    members: Mapping[str, Any] = NOTHING,
+    headers: Mapping[str, str] = NOTHING,
 ) -> HttpResponse:
     """The answer that tells of a failure in the form that the client reads."""
     if wants_json(request):
-        return JsonResponse({"detail": message, "code": code, **members}, status=status)
+        return problem_json(status, code, message, members, headers)
     # A site's own page for problems comes before this package's bare one. It gets no context processors: they may be what failed.
     page = select_template(["problem.html", "kit/problem.html"])
     return HttpResponse(
-        page.render({"request": request, "status": status, "message": message, "request_id": request_ids.current()}), status=status
+        page.render({"request": request, "status": status, "message": message, "request_id": request_ids.current()}),
+        status=status,
+        headers=headers,
     )
+
+
+def problem_json(
+    status: int, code: str, message: str, members: Mapping[str, Any] = NOTHING, headers: Mapping[str, str] = NOTHING
+) -> HttpResponse:
+    """`code` is the kind of failure, `instance` this one of it, as the log entry of the request names it."""
+    told = {
+        "type": f"urn:corridor:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": message,
+        "code": code,
+        "instance": f"urn:corridor:request:{request_ids.current()}",
+        **members,
+    }
+    return JsonResponse(told, status=status, content_type=PROBLEM_JSON, headers=headers)
 
 
 def _standard(request: HttpRequest, status: int) -> HttpResponse:
@@ -85,7 +110,7 @@ class ProblemsAsAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
-            return problem_response(request, exception.status, exception.code, exception.message, exception.members)
+            return problem_response(request, exception.status, exception.code, exception.message, exception.members, exception.headers)
         if isinstance(exception, OperationalError) and _no_connection():
             log.error("The database cannot be reached: %s", exception)
             response = _standard(request, 503)
@@ -98,8 +123,13 @@ def _no_connection() -> bool:
     return connection.connection is None or bool(connection.connection.closed)
 
 
-def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's handler, taught our own errors."""
+def api_exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """REST framework's handler, taught our own errors and their form."""
     if isinstance(exception, Problem):
-        return Response({"detail": exception.message, "code": exception.code, **exception.members}, status=exception.status)
-    return exception_handler(exception, context)
+        return problem_json(exception.status, exception.code, exception.message, exception.members, exception.headers)
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    code = getattr(exception, "default_code", "") or SENTENCES[response.status_code][0]
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Type"}
+    return problem_json(response.status_code, code, str(response.data.get("detail", "")), headers=headers)

@@ -14,10 +14,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "accept, authorization, content-type, x-csrftoken, x-request-id",
+    "Access-Control-Allow-Headers": "accept, authorization, content-type, idempotency-key, x-csrftoken, x-request-id",
     "Access-Control-Max-Age": "86400",
 }
-EXPOSED_HEADERS = "X-Request-ID"
+EXPOSED_HEADERS = "X-Request-ID, Idempotent-Replayed, Retry-After, WWW-Authenticate"
 
 
 def policy(**changes: str) -> str:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver
 from corridor.kit.errors import Problem
 
 from .parameters import Json
+from .routes import separately
 from .schema import openapi_document
 
 
@@ -26,7 +27,7 @@ class Published:
     patterns: Sequence[URLPattern | URLResolver]
 
     def document(self) -> Json:
-        return openapi_document(self.patterns, title=self.title, version=self.version, description=self.description)
+        return openapi_document(list(separately(self.patterns)), title=self.title, version=self.version, description=self.description)
 
 
 class NoSuchDocument(Problem):

@@ -157,7 +157,15 @@ def test_a_problem_is_a_sentence_for_people_and_json_for_programs(visitor: Clien
     for address in ("/taken/", "/api/v1/taken/"):
         got = visitor.get(address, headers={"accept": "application/json"})
         assert got.status_code == 409
-        assert got.json() == {"detail": "The last seat was taken a moment ago. Choose another run.", "code": "seat_taken"}
+        assert got.headers["Content-Type"] == "application/problem+json"
+        assert got.json() == {
+            "type": "urn:corridor:problem:seat_taken",
+            "title": "Seat taken",
+            "status": 409,
+            "detail": "The last seat was taken a moment ago. Choose another run.",
+            "code": "seat_taken",
+            "instance": f"urn:corridor:request:{got.headers['X-Request-ID']}",
+        }
 
 
 @pytest.mark.parametrize(
@@ -167,7 +175,7 @@ def test_every_failure_has_a_page_and_a_json_form(visitor: Client, address: str,
     got = visitor.get(address, headers={"accept": "application/json"})
     assert (got.status_code, got.json()["code"]) == (status, code)
     seen = visitor.get(address, headers={"accept": "text/html,*/*"})
-    assert seen.headers["Content-Type"].startswith("application/json" if address.startswith("/api/") else "text/html")
+    assert seen.headers["Content-Type"].startswith("application/problem+json" if address.startswith("/api/") else "text/html")
 
 
 def test_an_address_with_a_nul_is_of_nothing(client: Client) -> None:

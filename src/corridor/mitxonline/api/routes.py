@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
+from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.mitxonline.catalog.vocabulary import DocumentKind
 
-from . import catalog, products
+from . import buying, catalog
 from .shapes import courses, departments, programs
-from .shapes import products as sold
-
-
-def operation(address: str, view: type[Reading], name: str, tag: str, **declared: Any) -> URLPattern:
-    return path(address, view.as_view(operation=name, tag=tag, **declared), name=name)
 
 
 def listed(tag: str, view: type[Reading], names: tuple[str, str], *, key: str = "int", **declared: Any) -> list[URLPattern]:
@@ -24,10 +20,7 @@ def listed(tag: str, view: type[Reading], names: tuple[str, str], *, key: str = 
     ]
 
 
-v0: list[URLPattern] = [
-    operation("products/", products.ProductList, "products_list", "products", shape=sold.Product),
-    operation("products/<int:id>/", products.ProductDetail, "products_retrieve", "products", shape=sold.Product),
-]
+v0: list[URLPattern] = [*buying.v0]
 v1: list[URLPattern] = [
     *listed(
         "courses", catalog.CourseListV1, ("api_v1_courses_list", "api_v1_courses_retrieve"),
