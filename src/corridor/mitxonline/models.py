@@ -42,6 +42,7 @@ from .commerce.models import (
 from .discounts.models import Discount, DiscountProduct, Redemption, UserDiscount
 from .enrollments.models import EnrollmentChange, Entitlement, ProgramEnrollment, RunEnrollment
 from .ledger.models import Case, GatewayNotice, Posting, Transaction
+from .openedx.models import CoursewareEvent, CoursewareSeat, OpenEdxUser
 from .reconciliation.models import Comparison, Finding
 from .records.models import PartnerSchool, PartnerSchoolProgram, RecordShare
 
@@ -60,6 +61,8 @@ __all__ = [
     "CourseProspectus",
     "CourseRun",
     "CourseRunGrade",
+    "CoursewareEvent",
+    "CoursewareSeat",
     "Credential",
     "Department",
     "Discount",
@@ -70,6 +73,7 @@ __all__ = [
     "Finding",
     "GatewayNotice",
     "GradeChange",
+    "OpenEdxUser",
     "Order",
     "OrderLine",
     "PartnerSchool",
