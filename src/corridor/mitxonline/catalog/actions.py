@@ -139,14 +139,38 @@ def _offer(product: Product, price: Decimal, description: str) -> int:
 
 
 @transaction.atomic
+def reprice(product_id: int, *, price: Decimal | None = None, description: str | None = None) -> None:
+    """Sell it at another price or under another description from now on; None leaves it. Raises CatalogNotFound."""
+    documents.take_turn()
+    product = _product(product_id)
+    newest = ProductVersion.objects.filter(product=product).latest("number")
+    _offer(product, newest.price if price is None else price, newest.description if description is None else description)
+
+
+@transaction.atomic
 def withdraw(product_id: int) -> None:
     """Sell it no longer. What was sold keeps its versions."""
+    _set_active(product_id, False)
+
+
+@transaction.atomic
+def put_back(product_id: int) -> None:
+    """Sell it again. The database refuses a second product of the same run or program."""
+    _set_active(product_id, True)
+
+
+def _set_active(product_id: int, active: bool) -> None:
     documents.take_turn()
+    product = _product(product_id)
+    Product.objects.filter(pk=product_id).update(is_active=active)
+    _publish_sold(product)
+
+
+def _product(product_id: int) -> Product:
     product = Product.objects.filter(pk=product_id).select_related("course_run").first()
     if product is None:
         raise CatalogNotFound("product", product_id)
-    Product.objects.filter(pk=product_id).update(is_active=False)
-    _publish_sold(product)
+    return product
 
 
 def _publish_sold(product: Product) -> None:

@@ -66,6 +66,16 @@ class StillNeeded(Problem):
         super().__init__(f"{what} was sold or is required by a program, so it cannot be deleted. Take it off the catalogue instead.")
 
 
+class SoldAlready(Problem):
+    """There is one product for each run or program at a time."""
+
+    code = "sold_already"
+    status = 409
+
+    def __init__(self, what: str, product_id: int) -> None:
+        super().__init__(f"{what} is for sale already, as product {product_id}. Change that one, or withdraw it first.")
+
+
 class PayloadRefused(Problem):
     """A file does not hold what the published API gives."""
 

@@ -12,26 +12,30 @@ from .models import CourseRun, Product, ProductVersion, Program
 LARGEST = 2**63 - 1
 
 
-def active() -> QuerySet[Product]:
-    """Those that anybody can buy, with the price and description of their newest version."""
+def everything() -> QuerySet[Product]:
+    """Whatever is or was for sale, with the price and description of its newest version."""
     newest = ProductVersion.objects.filter(product=OuterRef("pk")).order_by("-number")
-    public = Product.objects.filter(is_active=True).exclude(program__b2b_only=True).exclude(course_run__b2b_contract__isnull=False)
     return (
-        public.annotate(price=Subquery(newest.values("price")[:1]), description=Subquery(newest.values("description")[:1]))
+        Product.objects.annotate(price=Subquery(newest.values("price")[:1]), description=Subquery(newest.values("description")[:1]))
         .filter(price__isnull=False)
         .select_related("course_run__course__prospectus", "program__prospectus")
         .order_by("id")
     )
 
 
-def listed(*, offset: int, limit: int) -> tuple[int, list[Json]]:
+def active() -> QuerySet[Product]:
+    """Those that anybody can buy."""
+    return everything().filter(is_active=True).exclude(program__b2b_only=True).exclude(course_run__b2b_contract__isnull=False)
+
+
+def listed(rows: QuerySet[Product], *, offset: int, limit: int) -> tuple[int, list[Json]]:
     """How many there are, and a page of them. Two queries."""
-    rows = active()
     return rows.count(), [told(row) for row in rows[offset : offset + limit]]
 
 
-def one(id: int) -> Json:
-    row = active().filter(pk=id).first() if id <= LARGEST else None
+def one(rows: QuerySet[Product], id: int) -> Json:
+    """Raises CatalogNotFound."""
+    row = rows.filter(pk=id).first() if id <= LARGEST else None
     if row is None:
         raise CatalogNotFound("product", id)
     return told(row)

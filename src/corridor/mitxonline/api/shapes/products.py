@@ -72,3 +72,19 @@ class PurchasableObject(Shape):
 
 class Product(BaseProduct):
     purchasable_object = PurchasableObject()
+
+
+class ProductFlexiblePrice(BaseProduct):
+    """Without what is sold."""
+
+    product_flexible_price = V0Discount(allow_null=True)
+
+
+class ProductTerms(Shape):
+    price = serializers.DecimalField(max_digits=7, decimal_places=2, min_value=0)
+    description = text(max_length=2000)
+    is_active = serializers.BooleanField(required=False, allow_null=True)
+
+
+class NewProduct(ProductTerms):
+    readable_id = text(required=False, max_length=255, help_text="Of the course run or the program that is to be sold.")

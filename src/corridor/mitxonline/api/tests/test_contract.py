@@ -119,7 +119,8 @@ def test_every_row_is_valid(contract: dict[str, Any], scorer: ModuleType, catalo
 
 def test_operations_are_named_as_published(contract: dict[str, Any]) -> None:
     ours = documents.document("mitxonline-all")["paths"]
-    assert {path.removeprefix(PREFIX): item["get"]["operationId"] for path, item in ours.items()} == {
+    named = {path.removeprefix(PREFIX): item["get"]["operationId"] for path, item in ours.items() if "get" in item}
+    assert {path: name for path, name in named.items() if path in contract["paths"]} == {
         path: item["get"]["operationId"] for path, item in contract["paths"].items()
     }
 
