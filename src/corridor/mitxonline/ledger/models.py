@@ -26,6 +26,7 @@ class GatewayNotice(models.Model):
     payload = models.JSONField(default=dict)
     outcome = models.CharField(max_length=8, choices=NoticeOutcome.choices)
     said = models.TextField(blank=True)  # why it was refused, or what was found wrong
+    occurred_at = models.DateTimeField(null=True)  # by the gateway's clock; none of what was refused
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:
