@@ -42,7 +42,7 @@ def courses(ids: Collection[int]) -> list[CourseFacts]:
     """Those that exist, in the order of their ids. Eight queries."""
     rows = Course.objects.filter(id__in=ids).select_related("prospectus").order_by("id")
     departments = _names(Course.departments.through, "course", ids, "department__name")
-    topics, variants, runs = _topics(ids), _variants(ids), _runs(ids)
+    topics, variants, runs_of = _topics(ids), _variants(ids), _runs(ids)
     programs = _programs_that_require("course", ids)
     return [
         CourseFacts(
@@ -53,7 +53,7 @@ def courses(ids: Collection[int]) -> list[CourseFacts]:
             prospectus=_prospectus(getattr(row, "prospectus", None), PAGE_OF_COURSE),
             departments=tuple(departments[row.id]),
             topics=tuple(topics[row.id]),
-            runs=tuple(runs[row.id]),
+            runs=tuple(runs_of[row.id]),
             variants=tuple(variants[row.id]),
             programs=tuple(programs[row.id]),
         )
@@ -153,11 +153,16 @@ def _variants(ids: Collection[int]) -> defaultdict[int, list[Json]]:
 
 
 def _runs(ids: Collection[int]) -> defaultdict[int, list[RunFacts]]:
-    """All runs, those of contracts and sources too. Three queries."""
-    rows = list(CourseRun.objects.filter(course__in=ids).order_by("start_date", "id").values(*RUN_COLUMNS))
-    run_ids = [row["id"] for row in rows]
-    modes, products = _modes(CourseRun.enrollment_modes.through, "courserun", run_ids), _products("course_run", run_ids)
-    return grouped((row["course_id"], RunFacts(**row, modes=tuple(modes[row["id"]]), products=tuple(products[row["id"]]))) for row in rows)
+    """By course."""
+    return grouped((run.course_id, run) for run in runs(CourseRun.objects.filter(course__in=ids)))
+
+
+def runs(found: QuerySet[CourseRun]) -> list[RunFacts]:
+    """Those of contracts and sources too. Three queries."""
+    rows = list(found.order_by("start_date", "id").values(*RUN_COLUMNS))
+    ids = [row["id"] for row in rows]
+    modes, products = _modes(CourseRun.enrollment_modes.through, "courserun", ids), _products("course_run", ids)
+    return [RunFacts(**row, modes=tuple(modes[row["id"]]), products=tuple(products[row["id"]])) for row in rows]
 
 
 def _modes(through: type[Model], owner: str, ids: Collection[int]) -> defaultdict[int, list[ModeFacts]]:
