@@ -11,5 +11,7 @@ pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.shared_data",
     "tests.fixtures.site",
+    "tests.fixtures.standins",
     "tests.fixtures.demo_site",
+    "tests.fixtures.standins",
 ]

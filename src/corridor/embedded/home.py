@@ -27,6 +27,10 @@ SECRETS = {
     "courseware_registration": 32,
     "courseware_webhook": 32,
     "courseware_sign_on": 32,
+    "payments_profile": 32,
+    "payments_merchant": 32,
+    "payments_stripe": 32,
+    "payments_webhook": 32,
 }
 
 

@@ -1,5 +1,6 @@
 """Stand-ins that `corridor up` starts for the outside services which the environment does not name."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,33 @@ def _courseware(address: str, known: Secrets) -> dict[str, str]:
     }
 
 
-SERVICES = (Service("mitxonline", ("openedx_api", "courseware_base"), _courseware),)
+def _cybersource(address: str, known: Secrets) -> dict[str, str]:
+    prefix = "MITOL_PAYMENT_GATEWAY_CYBERSOURCE"
+    return {
+        f"{prefix}_SECURE_ACCEPTANCE_URL": f"{address}/payments/cybersource/pay",
+        f"{prefix}_ACCESS_KEY": CLIENT,
+        f"{prefix}_PROFILE_ID": CLIENT,
+        f"{prefix}_SECURITY_KEY": known["payments_profile"],
+        f"{prefix}_REST_API_ENVIRONMENT": f"{address}/payments/cybersource/rest",
+        f"{prefix}_MERCHANT_ID": CLIENT,
+        f"{prefix}_MERCHANT_SECRET_KEY_ID": CLIENT,
+        f"{prefix}_MERCHANT_SECRET": b64encode(known["payments_merchant"].encode()).decode(),
+    }
+
+
+def _stripe(address: str, known: Secrets) -> dict[str, str]:
+    return {
+        "STRIPE_API_URL": f"{address}/payments/stripe",
+        "STRIPE_SECRET_KEY": f"sk_test_{known['payments_stripe']}",
+        "STRIPE_WEBHOOK_SECRET": f"whsec_{known['payments_webhook']}",
+    }
+
+
+SERVICES = (
+    Service("mitxonline", ("openedx_api", "courseware_base"), _courseware),
+    Service("mitxonline", ("cybersource_access_key", "cybersource_profile", "cybersource_security_key"), _cybersource),
+    Service("mitxonline", ("stripe_key", "stripe_webhook_secret"), _stripe),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +72,7 @@ class StandIns:
     """The port of the stand-ins' site and what tells our own processes of it; no port when none is needed."""
 
     port: int | None
-    variables: Mapping[str, str]
+    variables: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -58,7 +85,8 @@ def stand_ins(config: Config) -> StandIns:
     port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY) if is_free(port, "127.0.0.1")), None) if wanted else None
     if port is None:
         return StandIns(None, {})
-    known, variables = local_secrets(config.home), {}
+    known = local_secrets(config.home)
+    variables: dict[str, str] = {}
     for service in wanted:
         variables |= service.variables(f"http://127.0.0.1:{port}", known)
     return StandIns(port, variables)
