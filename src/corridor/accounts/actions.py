@@ -17,7 +17,14 @@ from .records import Address, Details
 
 
 @transaction.atomic
-def tell_of_oneself(user: User, *, name: str | None = None, address: Address | None = None, details: Details | None = None) -> User:
+def tell_of_oneself(
+    user: User,
+    *,
+    name: str | None = None,
+    address: Address | None = None,
+    details: Details | None = None,
+    asked_more: bool | None = None,
+) -> User:
     """Keep what a person tells; None leaves a part as it is. Raises Implausible, and then keeps nothing."""
     if name is not None:
         user.name = rules.personal_name(name)
@@ -26,6 +33,8 @@ def tell_of_oneself(user: User, *, name: str | None = None, address: Address | N
         LegalAddress.objects.update_or_create(user=user, defaults=asdict(rules.legal_address(address)))
     if details is not None:
         Profile.objects.update_or_create(user=user, defaults=asdict(rules.details(details, clock.now().year)))
+    if asked_more is not None:
+        Profile.objects.update_or_create(user=user, defaults={"addl_field_flag": asked_more})
     return user
 
 

@@ -17,12 +17,15 @@ def clients() -> None:
 )
 @click.option("--logout", default="", help="Where the system is told that somebody signed out (back-channel logout).")
 @click.option("--trusted", is_flag=True, help="A system of your own: people are not asked whether it may know who they are.")
-def add(name: str, redirects: tuple[str, ...], logout: str, trusted: bool) -> None:
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(("user:read", "read", "write")), help="What its tokens may do in the API."
+)
+def add(name: str, redirects: tuple[str, ...], logout: str, trusted: bool, scopes: tuple[str, ...]) -> None:
     """Register the system NAME and print its id and secret, which is shown once."""
     with django_ready():
         from .provider import REALM, register_client
 
-        id, secret = register_client(name=name, redirect_uris=redirects, logout_uri=logout, trusted=trusted)
+        id, secret = register_client(name=name, redirect_uris=redirects, logout_uri=logout, trusted=trusted, scopes=scopes)
         from django.conf import settings
 
         click.echo(f"issuer  {settings.CONFIG.base_url}{REALM}\nid      {id}\nsecret  {secret}")

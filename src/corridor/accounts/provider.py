@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from corridor.kit.http import HttpClient, HttpFailed, Limits
 from corridor.kit.outbox import Delivery, publish, receiver
@@ -30,10 +32,17 @@ REALM = "/realms/corridor"
 TOPIC = "accounts.logout"
 PLACE = "backchannel_logout_uri"
 LIMITS = Limits(connect_seconds=3, read_seconds=5, total_seconds=10, largest_bytes=2**16, attempts=1)
+SCOPES = ("openid", "profile", "email")
 
 
 class Realm(DefaultOIDCAdapter):
     """Who we are to other systems, and what people are called there."""
+
+    scope_display: ClassVar[dict[str, Any]] = DefaultOIDCAdapter.scope_display | {
+        "user:read": "See your profile",
+        "read": "See your enrollments, orders and certificates",
+        "write": "Enrol, buy and change things for you",
+    }
 
     def get_issuer(self) -> str:
         return f"{settings.CONFIG.base_url}{REALM}"
@@ -79,13 +88,16 @@ def _registered(client_id: str, redirect_uri: str) -> str:
 
 
 @transaction.atomic
-def register_client(*, name: str, redirect_uris: Sequence[str], logout_uri: str = "", trusted: bool = False) -> tuple[str, str]:
+def register_client(
+    *, name: str, redirect_uris: Sequence[str], logout_uri: str = "", trusted: bool = False, scopes: Sequence[str] = ()
+) -> tuple[str, str]:
     """Let another system ask who people are; a trusted one, of our own house, without asking people whether it may.
 
     Gives its name and its secret, which is kept nowhere.
     """
     secret = secrets.token_urlsafe(32)
-    client = Client(name=name, data={PLACE: logout_uri} if logout_uri else None, scopes="openid\nprofile\nemail", skip_consent=trusted)
+    client = Client(name=name, data={PLACE: logout_uri} if logout_uri else None, skip_consent=trusted)
+    client.set_scopes([*SCOPES, *scopes])
     _let_in(client, secret, redirect_uris)
     return str(client.pk), secret
 
@@ -103,6 +115,20 @@ def _let_in(client: Client, secret: str, redirect_uris: Sequence[str]) -> None:
     client.set_redirect_uris(list(redirect_uris))
     client.set_secret(secret)
     client.save()
+
+
+@transaction.atomic
+def token_for(*, client_id: str, user: User, seconds: int) -> str:
+    """A token by which one system sees who a person is, for as long as it takes to look; an earlier one of theirs ends."""
+    client = Client.objects.get(pk=client_id)
+    Token.objects.filter(client=client, user=user, data={"made": "here"}).delete()
+    value = secrets.token_urlsafe(32)
+    token = Token(type=Token.Type.ACCESS_TOKEN, client=client, user=user, data={"made": "here"})
+    token.expires_at = timezone.now() + timedelta(seconds=seconds)
+    token.set_value(value)
+    token.set_scopes(["openid", "profile", "email"])
+    token.save()
+    return value
 
 
 # --- signing out here signs out there

@@ -1,18 +1,24 @@
 """Reads about people."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
 
 from . import sessions
 from .countries import Country, countries
 from .errors import NoSuchPerson
-from .models import LegalAddress, Profile, User
+from .models import LegalAddress, Profile, User, words
 from .records import Address, Details
 from .rules import missing_for_compliance
 
 EDITORS = "Editors"
+MOST_WORDS = 8  # of a search
+NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 ADDRESS_FIELDS = tuple(each.name for each in fields(Address))
 DETAIL_FIELDS = tuple(each.name for each in fields(Details))
 
@@ -48,6 +54,7 @@ class Person:
     address: Address | None
     details: Details | None
     onboarded: bool
+    asked_more: bool
     roles: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -59,8 +66,9 @@ class Person:
 def person(user: User) -> Person:
     """Everything of one person, in three queries."""
     address = LegalAddress.objects.filter(user=user).values(*ADDRESS_FIELDS).first()
-    profile = Profile.objects.filter(user=user).values(*DETAIL_FIELDS, "completed_onboarding").first()
+    profile = Profile.objects.filter(user=user).values(*DETAIL_FIELDS, "completed_onboarding", "addl_field_flag").first()
     onboarded = bool(profile and profile.pop("completed_onboarding"))
+    asked_more = bool(profile and profile.pop("addl_field_flag"))
     told = Address(**address) if address else None
     details = Details(**profile) if profile else None
     return Person(
@@ -68,6 +76,7 @@ def person(user: User) -> Person:
         address=told,
         details=details,
         onboarded=onboarded,
+        asked_more=asked_more,
         roles=tuple(user.groups.order_by("name").values_list("name", flat=True)),
         missing=tuple(missing_for_compliance(told, details.year_of_birth if details else None)),
     )
@@ -81,6 +90,17 @@ def person_for(viewer: User, id: int) -> User:
     if found is None:
         raise NoSuchPerson
     return found
+
+
+def people_found(text: str, also: Collection[int] = ()) -> QuerySet[User]:
+    """Those whose name, address or username has words that begin like each of the text; whose number it is; and `also` these. By indexes."""
+    asked = text.replace("\\", " ").replace("\0", " ").split()[:MOST_WORDS]
+    if not asked:
+        return User.objects.none() if text else User.objects.order_by("id")
+    ids = {*also, *([int(text)] if NUMBER.fullmatch(text) else [])}
+    wanted = " & ".join("'{}':*".format(word.replace("'", "''")) for word in asked)
+    matching = Q(words=SearchQuery(wanted, search_type="raw", config="simple"))
+    return User.objects.alias(words=words()).filter(matching | Q(pk__in=ids)).order_by("id")
 
 
 def all_countries() -> list[Country]:

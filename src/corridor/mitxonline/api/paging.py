@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from corridor.kit.api.paging import Page, envelope
+from corridor.kit.api.paging import FARTHEST, Page, envelope
 from corridor.kit.api.parameters import Asked, Json, Number
 from corridor.kit.api.schema import ReadingSchema
 from corridor.mitxonline.catalog.queries import Changes
@@ -36,6 +36,26 @@ def part(asked: Asked, *, whole: bool = False) -> Part:
         return Part(0, WHOLE)
     size = asked["page_size"]
     return Part(((asked["page"] or 1) - 1) * size, size)
+
+
+def lettered(usual: int = USUAL) -> tuple[Number, Number]:
+    """As the staff dashboard asks."""
+    return (
+        Number(name="l", least=1, most=MOST, default=usual, help="Number of results to return per page."),
+        Number(name="o", most=FARTHEST, default=0, help="The initial index from which to return the results."),
+    )
+
+
+@dataclass(frozen=True)
+class LetteredPage(Page):
+    def told(self, request: HttpRequest, asked: Asked) -> Json:
+        size, offset = asked["l"], asked["o"]
+        return {
+            "count": self.count,
+            "next": address(request, {"l": size, "o": offset + size}) if offset + size < self.count else None,
+            "previous": address(request, {"l": size, "o": max(0, offset - size)}) if offset else None,
+            "results": self.results,
+        }
 
 
 @dataclass(frozen=True)

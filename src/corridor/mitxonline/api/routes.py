@@ -8,7 +8,7 @@ from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.mitxonline.catalog.vocabulary import DocumentKind
 
-from . import buying, catalog
+from . import buying, catalog, people
 from .shapes import courses, departments, programs
 
 
@@ -20,7 +20,7 @@ def listed(tag: str, view: type[Reading], names: tuple[str, str], *, key: str = 
     ]
 
 
-v0: list[URLPattern] = [*buying.v0]
+v0: list[URLPattern] = [*buying.v0, *people.v0]
 v1: list[URLPattern] = [
     *listed(
         "courses", catalog.CourseListV1, ("api_v1_courses_list", "api_v1_courses_retrieve"),
