@@ -10,8 +10,8 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.queries",
     "tests.fixtures.shared_data",
+    "tests.fixtures.payments",
     "tests.fixtures.site",
-    "tests.fixtures.standins",
     "tests.fixtures.demo_site",
-    "tests.fixtures.standins",
+    "tests.fixtures.courseware",
 ]
