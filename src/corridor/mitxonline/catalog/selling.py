@@ -24,7 +24,7 @@ class Terms:
 
 
 @transaction.atomic
-def sell(*, actor: int, readable_id: str, price: Decimal, description: str, is_active: bool = True) -> int:
+def sell(*, actor: int, readable_id: str, price: Decimal, description: str, is_active: bool = True, cause: str = "staff") -> int:
     """Put a run or a program on sale; gives the number of the product. Raises CatalogNotFound and SoldAlready."""
     run = CourseRun.objects.filter(courseware_id=readable_id).values_list("pk", flat=True).first()
     program = Program.objects.filter(readable_id=readable_id).values_list("pk", flat=True).first()
@@ -39,12 +39,12 @@ def sell(*, actor: int, readable_id: str, price: Decimal, description: str, is_a
         raise CatalogNotFound("course run or program", readable_id)
     if not is_active:
         actions.withdraw(id)
-    _note(actor, "product.created", id, before=None)
+    _note(actor, "product.created", id, None, cause)
     return id
 
 
 @transaction.atomic
-def change(product_id: int, *, actor: int, terms: Terms) -> None:
+def change(product_id: int, *, actor: int, terms: Terms, cause: str = "staff") -> None:
     """Sell on other terms from now on. Raises CatalogNotFound and SoldAlready."""
     before = _terms(product_id)
     actions.reprice(product_id, price=terms.price, description=terms.description)
@@ -52,15 +52,15 @@ def change(product_id: int, *, actor: int, terms: Terms) -> None:
         actions.withdraw(product_id)
     elif terms.is_active:
         _put_back(product_id)
-    _note(actor, "product.changed", product_id, before)
+    _note(actor, "product.changed", product_id, before, cause)
 
 
 @transaction.atomic
-def stop(product_id: int, *, actor: int) -> None:
+def stop(product_id: int, *, actor: int, cause: str = "staff") -> None:
     """Raises CatalogNotFound."""
     before = _terms(product_id)
     actions.withdraw(product_id)
-    _note(actor, "product.withdrawn", product_id, before)
+    _note(actor, "product.withdrawn", product_id, before, cause)
 
 
 def _put_back(product_id: int) -> None:
@@ -79,5 +79,5 @@ def _terms(product_id: int) -> Json:
     return {name: told[name] for name in ("price", "description", "is_active")}
 
 
-def _note(actor: int, code: str, product_id: int, before: Json | None) -> None:
-    audit.record(about=None, actor=actor, code=code, cause="staff", object=("product", product_id), before=before, after=_terms(product_id))
+def _note(actor: int, code: str, product_id: int, before: Json | None, cause: str) -> None:
+    audit.record(about=None, actor=actor, code=code, cause=cause, object=("product", product_id), before=before, after=_terms(product_id))
