@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,15 @@ NOT_ALLOWED = re.compile(r"[^A-Za-z0-9._+-]+")
 MOST_REFUSALS = 5
 FAKE = "fake"
 LOOK_BACK = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What the courseware says that it has; `emails` is None where nobody could tell it."""
+
+    mode: str
+    active: bool
+    emails: bool | None = None
 
 
 def is_fake(run_tag: str) -> bool:
@@ -54,6 +64,13 @@ def has_name_taken(refusal: Mapping[str, Any]) -> bool:
 def is_passing(status: int) -> bool:
     """Whether an error of this status may be gone the next time."""
     return status in (401, 408, 425, 429) or status >= 500 or status == 0
+
+
+def is_delivered(active: bool, mode: str, confirmed: Confirmed | None) -> bool:
+    """Whether the courseware has what is so here. Of an ended enrollment the mode does not matter, nor whether there ever was one."""
+    if not active:
+        return confirmed is None or not confirmed.active
+    return confirmed is not None and confirmed.active and confirmed.mode == mode
 
 
 def wants_grades(available: datetime | None, now: datetime) -> bool:

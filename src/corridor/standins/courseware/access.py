@@ -45,7 +45,7 @@ def with_token(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.headers.get("Authorization", "").partition(" ")[2]
         try:
-            request.holder = signing.loads(token, salt=SALT, max_age=LASTS_SECONDS)  # type: ignore[attr-defined]  # set for the view
+            request.holder = signing.loads(token, salt=SALT, max_age=LASTS_SECONDS)
         except signing.BadSignature:
             return JsonResponse({"developer_message": "Invalid token.", "error_code": "token_nonexistent"}, status=401)
         return view(request, *args, **kwargs)
@@ -54,12 +54,12 @@ def with_token(view: View) -> View:
 
 
 def is_service(request: HttpRequest) -> bool:
-    return "client" in request.holder  # type: ignore[attr-defined]  # set by with_token
+    return "client" in request.holder
 
 
 def learner_of(request: HttpRequest) -> Learner | None:
     """Whose token it is."""
-    return Learner.objects.filter(username=request.holder.get("learner", "")).first()  # type: ignore[attr-defined]  # set by with_token
+    return Learner.objects.filter(username=request.holder.get("learner", "")).first()
 
 
 def given_token(kind: str, **holder: str) -> JsonResponse:
