@@ -10,8 +10,8 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.queries",
     "tests.fixtures.shared_data",
-    "tests.fixtures.standins",
     "tests.fixtures.site",
+    "tests.fixtures.standins",
     "tests.fixtures.payments",
     "tests.fixtures.demo_site",
 ]
