@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_http_methods
@@ -172,8 +173,8 @@ def _page(request: HttpRequest, rows: QuerySet[Any], moment: str, name: str, aft
     for bound in ("gte", "lt"):
         if seconds := asked.get(f"created[{bound}]"):
             rows = rows.filter(**{f"{moment}__{bound}": datetime.fromtimestamp(int(seconds), UTC)})
-    if last := rows.model.objects.filter(**{name: after or asked.get("starting_after", "")}).first():
-        rows = rows.filter(pk__lt=last.pk)
+    if after := after or asked.get("starting_after", ""):
+        rows = rows.filter(pk__lt=get_object_or_404(rows.model, **{name: after}).pk)
     limit = int(asked.get("limit", 10))
     found = list(rows.order_by("-pk")[: limit + 1])
     return found[:limit], len(found) > limit
