@@ -171,3 +171,29 @@ def set_emails(*, enrollment: RunEnrollment, subscribed: bool, actor: int | None
 def note_courseware(enrollment_id: int, confirmed: bool) -> None:
     """Whether the courseware has what is so here."""
     RunEnrollment.objects.filter(pk=enrollment_id).update(edx_enrolled=confirmed)
+
+
+# --- programs that their courses have paid for
+
+
+@transaction.atomic
+def upgrade_program_enrollment(*, enrollment: ProgramEnrollment, cause: str) -> bool:
+    """Move a program's enrollment to the verified track when all that it asks for is taken there; whether that changed anything.
+
+    It gives no right to more courses: what else the program holds is bought, singly or with the program.
+    """
+    locks.learner(enrollment.user_id)
+    enrollment.refresh_from_db()
+    tree = loading.requirement_trees([enrollment.program_id])[enrollment.program_id]
+    taken = RunEnrollment.objects.filter(user=enrollment.user_id, active=True, mode=Mode.VERIFIED)
+    programs = ProgramEnrollment.objects.filter(user=enrollment.user_id, active=True, mode=Mode.VERIFIED)
+    courses = frozenset(taken.values_list("course_run__course", flat=True))
+    if not enrollment.active or not rules.is_verified_throughout(tree, courses, frozenset(programs.values_list("program", flat=True))):
+        return False
+    return _join(enrollment, False, Mode.VERIFIED, By(None, cause)).changed
+
+
+def upgrade_program_enrollments(cause: str = "nightly upgrade of program enrollments") -> int:
+    """Every audit enrollment in a program with a verified track, each in a transaction of its own. Gives how many changed."""
+    waiting = ProgramEnrollment.objects.filter(active=True, mode=Mode.AUDIT, program__enrollment_modes__mode_slug=Mode.VERIFIED)
+    return sum(upgrade_program_enrollment(enrollment=each, cause=cause) for each in waiting.iterator(chunk_size=500))

@@ -31,7 +31,7 @@ def a_program_of(*runs: CourseRun, code: str = "LANTERNS") -> Program:
     """One that requires the courses of these runs, for sale."""
     program = a_program(code)
     program.enrollment_modes.set([a_mode("audit"), a_mode("verified")])
-    trees.set_requirements(program.pk, [all_of(*(course(run.course_id) for run in runs))])
+    trees.set_requirements(program.pk, [all_of(*(course(id) for id in dict.fromkeys(run.course_id for run in runs)))])
     a_product(program, "450.00")
     return program
 
