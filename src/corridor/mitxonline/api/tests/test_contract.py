@@ -13,6 +13,8 @@ import pytest
 import requests
 import schemathesis
 import yaml
+from allauth.idp.oidc.models import Client as System
+from allauth.idp.oidc.models import Token
 from django.db import transaction
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,19 +23,44 @@ from pytest_django import DjangoDbBlocker
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
+from corridor.accounts.models import LegalAddress, Profile, User
+from corridor.accounts.tests.cast import make_person
 from corridor.kit.api import documents
 from corridor.mitxonline.catalog import importing
 from corridor.mitxonline.catalog.documents import publish
 from corridor.mitxonline.catalog.models import CourseRun, Program, ProgramCollection, ProgramCollectionItem
 from corridor.mitxonline.catalog.tests.cast import a_product
+from corridor.mitxonline.openedx.models import OpenEdxUser
 from tests.contracts.test_published_contract import HttpxClient
 
 pytestmark = pytest.mark.django_db
 
 PREFIX = "/mitxonline"
-# Operations that read the catalogue; the others come with enrollment, commerce and Open edX.
-SERVED = ("/api/v1/courses/", "/api/v1/course_runs/", "/api/v1/programs/", "/api/v1/departments/", "/api/v2/courses/", "/api/v2/programs/", "/api/v2/departments/", "/api/v2/program-collections/", "/api/v3/courses/variant_runs/", "/api/v0/products/")  # fmt: skip
-LATER = ("/api/v0/products/all/", "/user_flexible_price/")
+# Of the contract, what is not ours to serve: organizations, flexible prices, pages of the CMS.
+OTHERS = ("/api/v0/b2b/", "/api/v0/discounts/{parent_lookup_discount}/tiers/", "/api/v2/pages/")
+# What is not served in full yet. Delete a line with the last of its operations.
+LATER = (
+    "/api/records/",
+    "/api/v0/baskets/",
+    "/api/v0/discounts/",
+    "/api/v0/orders/",
+    "/api/v1/enrollments/",
+    "/api/v1/program_enrollments/",
+    "/api/v2/course_certificates/",
+    "/api/v2/enrollments/",
+    "/api/v2/program_certificates/",
+    "/api/v2/program_enrollments/",
+    "/api/v2/verifiable_course_credential/",
+    "/api/v2/verifiable_program_credential/",
+    "/api/v2/verified_program_enrollments/",
+    "/api/v3/courses/{course_id}/ol_openedx_outline/",
+    "/api/v3/enrollments/",
+    "/api/v3/program_enrollments/",
+    "/enrollments/",
+)
+# Of what is served, that of which the person below has none yet. Delete a line once `somebody` has it.
+UNSEEDED = LATER
+METHODS = ("get", "post", "put", "patch", "delete")
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "8"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -69,15 +96,51 @@ def undated_run() -> CourseRun:
 
 
 @pytest.fixture(scope="module")
-def contract(shared_data: Path) -> dict[str, Any]:
-    """The published contract, without what is not to be read here yet."""
+def caller(catalogue: int, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """The headers of a program that somebody let in who may do everything and has everything."""
+    with django_db_blocker.unblock():
+        return {"Authorization": f"Bearer {somebody()}"}
+
+
+@transaction.atomic
+def somebody() -> str:
+    """An access token of theirs."""
+    user = make_person("grace@example.org", name="Grace Hopper")
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    LegalAddress.objects.create(user=user, first_name="Grace", last_name="Hopper", country="US", state="US-NY", postal_code="10001")
+    Profile.objects.create(user=user, year_of_birth=1990, gender=Profile.Gender.FEMALE, highest_education=Profile.Education.DOCTORATE)
+    OpenEdxUser.objects.create(user=user, edx_username="grace", desired_edx_username="grace", has_been_synced=True)
+    token = Token(type=Token.Type.ACCESS_TOKEN, client=System.objects.create(name="Tests"), user=user)
+    token.set_value("sesame")
+    token.set_scopes(["user:read", "read", "write"])
+    token.save()
+    return "sesame"
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """The names of operations by path and method."""
+    return {(path, method): item[method]["operationId"] for path, item in document["paths"].items() for method in METHODS if method in item}
+
+
+@pytest.fixture(scope="module")
+def ours() -> dict[tuple[str, str], str]:
+    named = operations(documents.document("mitxonline-all"))
+    return {(path.removeprefix(PREFIX), method): name for (path, method), name in named.items()}
+
+
+@pytest.fixture(scope="module")
+def published(shared_data: Path) -> dict[str, Any]:
+    """The published contract, as far as it is ours to serve."""
     whole: dict[str, Any] = yaml.load((shared_data.parent / "contracts/mitxonline.yaml").read_text(), yaml.CSafeLoader)
-    whole["paths"] = {
-        path: {"get": item["get"]}
-        for path, item in whole["paths"].items()
-        if path.startswith(SERVED) and not any(part in path for part in LATER)
-    }
+    whole["paths"] = {path: item for path, item in whole["paths"].items() if not path.startswith(OTHERS) and "?" not in path}
     return whole
+
+
+@pytest.fixture(scope="module")
+def contract(published: dict[str, Any], ours: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """Of the published contract, what is served."""
+    paths = {path: {method: item[method] for method in METHODS if (path, method) in ours} for path, item in published["paths"].items()}
+    return {**published, "paths": {path: item for path, item in paths.items() if item}}
 
 
 @pytest.fixture
@@ -94,13 +157,16 @@ def scorer(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def test_our_document_has_every_operation_parameter_and_property(contract: dict[str, Any], scorer: ModuleType) -> None:
     report = scorer.compare_static(contract, documents.document("mitxonline-all"), PREFIX)
-    assert len(report) == 19
+    assert len(report) >= 38
     assert scorer.show("static", report, verbose=True) == 1.0
 
 
-def test_answers_on_real_payloads_are_valid(contract: dict[str, Any], scorer: ModuleType, catalogue: int, web_server: str) -> None:
-    report = scorer.compare_live(contract, web_server, PREFIX, {})
-    assert len(report) == 19
+def test_answers_on_real_payloads_are_valid(contract: dict[str, Any], scorer: ModuleType, caller: dict[str, str], web_server: str) -> None:
+    paths = {path: item for path, item in contract["paths"].items() if not path.startswith(UNSEEDED)}
+    me = requests.get(f"{web_server}{PREFIX}/api/v0/users/me", headers=caller, timeout=30).json()["id"]
+    paths[f"/api/v0/users/{me}/"] = paths.pop("/api/v0/users/{id}/")  # no list names it, from which the scorer could take it
+    report = scorer.compare_live({**contract, "paths": paths}, web_server, PREFIX, caller)
+    assert len(report) >= 25
     assert scorer.show("live", report, verbose=True) == 1.0
 
 
@@ -117,12 +183,15 @@ def test_every_row_is_valid(contract: dict[str, Any], scorer: ModuleType, catalo
         assert scorer.show(path, report, verbose=True) == 1.0
 
 
-def test_operations_are_named_as_published(contract: dict[str, Any]) -> None:
-    ours = documents.document("mitxonline-all")["paths"]
-    named = {path.removeprefix(PREFIX): item["get"]["operationId"] for path, item in ours.items() if "get" in item}
-    assert {path: name for path, name in named.items() if path in contract["paths"]} == {
-        path: item["get"]["operationId"] for path, item in contract["paths"].items()
-    }
+def test_operations_are_named_as_published(published: dict[str, Any], ours: dict[tuple[str, str], str]) -> None:
+    theirs = operations(published)
+    assert {key: name for key, name in ours.items() if theirs.get(key) != name} == {}
+
+
+def test_what_is_missing_is_listed_and_what_is_listed_is_missing(published: dict[str, Any], ours: dict[tuple[str, str], str]) -> None:
+    missing = {path for path, method in operations(published).keys() - ours.keys()}
+    assert {path for path in missing if not path.startswith(LATER)} == set()
+    assert {each for each in LATER if not any(path.startswith(each) for path in missing)} == set()
 
 
 def test_the_committed_document_is_the_one_that_is_served() -> None:
@@ -130,10 +199,11 @@ def test_the_committed_document_is_the_one_that_is_served() -> None:
     assert snapshot.read_text() == documents.as_yaml(documents.document("mitxonline-all")), "run ./corridor schema mitxonline --write"
 
 
-def test_answers_are_as_documented(catalogue: int, web_server: str) -> None:
+def test_answers_are_as_documented(caller: dict[str, str], web_server: str) -> None:
     known = [row["id"] for row in requests.get(f"{web_server}{PREFIX}/api/v2/courses/", timeout=30).json()["results"]]
     schema = schemathesis.openapi.from_url(f"{web_server}/api/schema/mitxonline-all.json")
     statuses: set[int] = set()
+    carried_out: set[str] = set()
     for found in schema.get_all_operations():
         operation = found.ok()
 
@@ -142,9 +212,11 @@ def test_answers_are_as_documented(catalogue: int, web_server: str) -> None:
         def holds(case: schemathesis.Case, real: bool, id: int) -> None:
             if real and "id" in (case.path_parameters or {}):
                 case.path_parameters["id"] = id
-            answer = case.call()
+            answer = case.call(headers=caller)
             statuses.add(answer.status_code)
+            carried_out.update([case.method] if answer.status_code < 300 else [])
             case.validate_response(answer, checks=CHECKS)
 
         holds()
     assert {200, 400, 404} <= statuses
+    assert {"GET", "PATCH"} <= carried_out
