@@ -1,6 +1,7 @@
-"""`corridor mitxonline`: what is done to the catalogue from the command line."""
+"""`corridor mitxonline`: what is done from the command line."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ def mitxonline() -> None:
     ./corridor mitxonline load courses.json programs.json    payloads of the published API, versions 1 or 2
     ./corridor mitxonline demo                               the courses of Northmere, with dates of this week
     ./corridor mitxonline publish                            documents made anew, after an upgrade
+    ./corridor mitxonline verify credential.json             whether a certificate's credential is genuine
     """
 
 
@@ -56,3 +58,18 @@ def publish() -> None:
         from .catalog.documents import publish_everything
 
         click.echo(f"{publish_everything()} documents changed.")
+
+
+@mitxonline.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--status", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A copy of the status list it names.")
+@click.option("--issuer", help="The did:key that it must be signed with.")
+def verify(file: Path, status: Path | None, issuer: str | None) -> None:
+    """Check the credential in FILE, asking nobody. Ends with 1 unless it is genuine, and not revoked as far as the list tells."""
+    from corridor.kit import clock
+
+    from .certificates.verification import check, read, told
+
+    checked = check(read(file), now=clock.now(), status=read(status) if status else None)
+    click.echo("\n".join(told(checked, issuer)))
+    sys.exit(0 if checked.is_genuine and not checked.revoked and issuer in (None, checked.issuer) else 1)

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from .api import routes
 from .catalog import pages as catalog
 from .catalog.models import READABLE_ID
+from .certificates.urls import patterns as certificates
 
 PREFIX = "mitxonline/"
 
@@ -29,6 +30,7 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}courses/<readable_id:readable_id>/", catalog.course),
     path(f"{PREFIX}programs/<readable_id:readable_id>/", catalog.program),
     path(f"{PREFIX}sitemap.xml", catalog.sitemap),
+    path(f"{PREFIX}certificate/", include(certificates)),
 ]
 
 # What lies at the root where no other system has it.

@@ -8,7 +8,7 @@ from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.mitxonline.catalog.vocabulary import DocumentKind
 
-from . import buying, catalog, people
+from . import buying, catalog, certificates, people
 from .shapes import courses, departments, programs
 
 
@@ -56,6 +56,7 @@ v2: list[URLPattern] = [
         "program-collections", catalog.Paged, ("program_collections_list", "program_collections_retrieve"),
         kind=DocumentKind.COLLECTION, shape=programs.V2ProgramCollection,
     ),
+    *certificates.v2,
 ]  # fmt: skip
 v3: list[URLPattern] = [
     operation("courses/variant_runs/", catalog.VariantRuns, "course_variant_runs_v3", "courses", shape=courses.CourseVariantRunsResponse),

@@ -4,7 +4,7 @@ Locks are taken in this order: a grade, then enrollments in programs by number. 
 program together therefore see one another.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -20,7 +20,7 @@ from . import issuing, loading
 from .errors import AlreadyReplaced, AlreadyRevoked, CertificateNotFound, GradeRefused, NotYours, ReasonMissing
 from .loading import Pair
 from .models import Certificate, CourseRunGrade, Credential, GradeChange
-from .rules import Why, evaluate, of_program, of_run
+from .rules import Asked, Why, evaluate, of_program, of_run
 
 BATCH = 500
 LETTERS = ("A", "B", "C", "D", "E", "F")
@@ -140,7 +140,7 @@ def _complete(people: Collection[int], programs: Collection[int], *, actor: int 
     return issued
 
 
-def _due(enrolled: Collection[Pair], trees: dict[int, loading.Asked]) -> set[Pair]:
+def _due(enrolled: Collection[Pair], trees: Mapping[int, Asked]) -> set[Pair]:
     people = {user for user, _ in enrolled}
     revoked = set(Certificate.objects.filter(user__in=people, is_revoked=True).exclude(program=None).values_list("user", "program"))
     earned = loading.earned(people, trees) if people else {}
@@ -220,7 +220,7 @@ def sign_missing() -> int:
     """Sign certificates that were issued while there was no key. Gives how many."""
     unsigned = ~Exists(Credential.objects.filter(certificate=OuterRef("pk")))
     rows = Certificate.objects.filter(unsigned, is_revoked=False).exclude(_unwanted()).order_by("pk")
-    return issuing.sign(list(rows.select_for_update(skip_locked=True)[:BATCH]))
+    return issuing.sign(list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH]))
 
 
 def _unwanted() -> Q:

@@ -16,3 +16,7 @@ def status_path(number: int) -> str:
 def credential_path(row: Certificate, credential: object) -> str:
     kind = "course" if row.course_run_id else "program"
     return f"{HOME}api/v2/verifiable_{kind}_credential/{credential}/download/"
+
+
+def pdf_path(row: Certificate) -> str:
+    return f"{certificate_path(row)}pdf/"

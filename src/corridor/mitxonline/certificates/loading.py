@@ -1,7 +1,7 @@
 """What rules and snapshots need of many people, runs and programs at once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -84,7 +84,7 @@ def programs_above(course_ids: Collection[int], program_ids: Collection[int] = (
     return found
 
 
-def earned(people: Collection[int], trees: dict[int, Asked]) -> dict[int, Earned]:
+def earned(people: Collection[int], trees: Mapping[int, Asked]) -> dict[int, Earned]:
     """What these people have of what the trees name. Five queries."""
     courses = {leaf.course for each in trees.values() for leaf in _leaves(each) if leaf.course is not None}
     of_both = {"user__in": people, "course_run__course__in": courses}

@@ -30,7 +30,7 @@ class Snapshot:
     kind: Kind
     learner: str
     heading: str
-    sentence: str
+    lead: str  # what the learner did, up to the name of the product
     product_name: str
     title: str
     readable_id: str
@@ -42,6 +42,10 @@ class Snapshot:
     ceus: str = ""
     signatories: tuple[Signature, ...] = ()
     grade: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.lead} {self.product_name}."
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -65,13 +69,12 @@ def of_course(
     *, learner: str, title: str, readable_id: str, courseware_id: str, dates: tuple[str, str], program_types: Sequence[str],
     address: str, template: Template, grade: Mapping[str, str],
 ) -> Snapshot:  # fmt: skip
-    name = template.product_name or title
     return Snapshot(
         kind="course",
         learner=learner,
         heading=certificate_type(program_types),
-        sentence=f"has successfully completed all requirements of the course {name}.",
-        product_name=name,
+        lead="has successfully completed all requirements of the course",
+        product_name=template.product_name or title,
         title=title,
         readable_id=readable_id,
         courseware_id=courseware_id,
@@ -86,14 +89,13 @@ def of_course(
 
 
 def of_program(*, learner: str, title: str, readable_id: str, program_type: str, address: str, template: Template) -> Snapshot:
-    name = template.product_name or title
-    kind = "program" if "program" in program_type.casefold() else f"{program_type} program".strip()
+    kind = program_type if "program" in program_type.casefold() else f"{program_type} program".strip()
     return Snapshot(
         kind="program",
         learner=learner,
         heading=certificate_type([program_type]),
-        sentence=f"has successfully completed all requirements of the {kind} {name}.",
-        product_name=name,
+        lead=f"has successfully completed all requirements of the {kind}",
+        product_name=template.product_name or title,
         title=title,
         readable_id=readable_id,
         address=address,

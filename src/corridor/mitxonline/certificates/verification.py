@@ -1,13 +1,23 @@
 """Checking a credential without asking anybody: its signature, its dates and, given a copy of the status list, whether it was revoked."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from corridor.kit.errors import Problem
 
 from . import status_list
 from .proofs import Json, ProofRefused, signer
 from .status_list import ListUnreadable
+
+
+class CredentialUnreadable(Problem):
+    """A file that holds no credential."""
+
+    code = "credential_unreadable"
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,31 @@ def check(credential: Json, *, now: datetime, status: Json | None = None) -> Che
         revoked=revoked,
         problems=tuple(problems),
     )
+
+
+def read(file: Path) -> Json:
+    """A document from a file. Raises CredentialUnreadable."""
+    try:
+        document = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise CredentialUnreadable(f"{file} is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise CredentialUnreadable(f"{file} holds no credential.")
+    return document
+
+
+def told(checked: Checked, issuer: str | None) -> list[str]:
+    """The outcome in lines for people. `issuer` is the key that somebody expects."""
+    if not checked.is_genuine:
+        return ["Not to be trusted.", *checked.problems]
+    if issuer and issuer != checked.issuer:
+        return ["Not to be trusted.", f"It is signed by {checked.issuer}."]
+    of = f"{checked.learner}: {checked.achievement}, {checked.valid_from[:10]}"
+    if checked.revoked:
+        return ["Genuine once, and revoked.", of]
+    status = "It is not revoked." if checked.revoked is False else f"Whether it was revoked was not looked at: {checked.status_address}"
+    trust = [] if issuer else [f"Signed by {checked.issuer}. See that this is the key which the issuer's own pages name."]
+    return ["Genuine.", of, status, *trust]
 
 
 def _problems(document: Json, now: datetime) -> list[str]:

@@ -131,7 +131,7 @@ class Commitment(Shape):
     include_in_learn_catalog = flag()
 
 
-class CourseWithCourseRunsSerializerV2(Commitment):
+class V2Course(Commitment):
     id = number()
     title = text()
     readable_id = text()
@@ -143,6 +143,9 @@ class CourseWithCourseRunsSerializerV2(Commitment):
     duration = text()
     ingest_content_files_for_ai = flag()
     possible_variant_sets = SupportedVariant(many=True)
+
+
+class CourseWithCourseRunsSerializerV2(V2Course):
     courseruns = CourseRunV2(many=True)
 
 
