@@ -1,7 +1,7 @@
 """Giving grades and the certificates that follow from them; revoking certificates and issuing them anew.
 
-Locks are taken in this order: a grade, then enrollments in programs by number. Two courses that are passed at once and complete a
-program together therefore see one another.
+Each action holds the learner, as those of enrollment do: two courses that are passed at once and complete a program together see one
+another, and nobody leaves the verified track while a certificate is made.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,7 +44,7 @@ def record_grade(
 
     A grade never takes a certificate away. Raises GradeRefused for what is no share.
     """
-    row, is_new = _locked(user_id, run_id)
+    row, is_new = _grade(user_id, run_id)
     changed = not row.set_by_admin and _put(row, share(grade), letter, passed, actor=None, cause=cause, is_new=is_new)
     issued = issue_due([(user_id, run_id)], actor=None, cause=cause, forced=forced)
     return Recorded(row, changed, kept=row.set_by_admin, issued=tuple(issued))
@@ -58,7 +58,7 @@ def override_grade(
     _check(actor, "mitxonline.change_courserungrade", "grades", reason)
     if letter not in LETTERS:
         raise GradeRefused(f"A letter is one of {', '.join(LETTERS)}.")
-    row, is_new = _locked(user_id, run_id)
+    row, is_new = _grade(user_id, run_id)
     row.set_by_admin = True
     _put(row, share(grade), letter, passed, actor=actor.pk, cause=reason, is_new=is_new)
     issued = issue_due([(user_id, run_id)], actor=actor.pk, cause=reason)
@@ -76,11 +76,15 @@ def share(grade: Decimal | float | str) -> Decimal:
     raise GradeRefused(f"A grade is a number from 0 to 1, not {str(grade)[:40]}.")
 
 
-def _locked(user_id: int, run_id: int) -> tuple[CourseRunGrade, bool]:
-    """The grade, held until the end of the transaction; a new one with nothing reached."""
-    keys = {"user_id": user_id, "course_run_id": run_id}
-    _, is_new = CourseRunGrade.objects.get_or_create(**keys, defaults={"grade": 0})
-    return CourseRunGrade.objects.select_for_update().get(**keys), is_new
+def _grade(user_id: int, run_id: int) -> tuple[CourseRunGrade, bool]:
+    """The grade, its learner held until the end of the transaction; a new one with nothing reached."""
+    _hold([user_id])
+    return CourseRunGrade.objects.get_or_create(user_id=user_id, course_run_id=run_id, defaults={"grade": 0})
+
+
+def _hold(people: Collection[int]) -> None:
+    """By number, so that two who hold several do not wait for one another."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
 def _put(row: CourseRunGrade, grade: Decimal, letter: str, passed: bool, *, actor: int | None, cause: str, is_new: bool) -> bool:
@@ -110,7 +114,7 @@ def marks(row: CourseRunGrade) -> dict[str, object]:
 @transaction.atomic
 def issue_due(pairs: Collection[Pair], *, actor: int | None, cause: str, forced: bool = False) -> list[Certificate]:
     """Issue the certificates of runs that these people have earned, and those of programs that are complete with them."""
-    list(CourseRunGrade.objects.filter(_any(pairs)).order_by("pk").select_for_update().values_list("pk"))
+    _hold({user for user, _ in pairs})
     now, runs = clock.now(), CourseRun.objects.in_bulk({run for _, run in pairs})
     found = loading.standings(pairs)
     due = [pair for pair, standing in found.items() if of_run(loading.terms(runs[pair[1]]), standing, now, forced=forced) == Why.DUE]
@@ -123,6 +127,7 @@ def issue_due(pairs: Collection[Pair], *, actor: int | None, cause: str, forced:
 @transaction.atomic
 def issue_due_programs(pairs: Collection[Pair], *, actor: int | None, cause: str) -> list[Certificate]:
     """Issue the certificates of programs that these people have completed, and those of programs around them."""
+    _hold({user for user, _ in pairs})
     programs = {program for _, program in pairs}
     above = programs | loading.programs_above((), programs)
     return _complete({user for user, _ in pairs}, above, actor=actor, cause=cause)
@@ -130,7 +135,7 @@ def issue_due_programs(pairs: Collection[Pair], *, actor: int | None, cause: str
 
 def _complete(people: Collection[int], programs: Collection[int], *, actor: int | None, cause: str) -> list[Certificate]:
     """Programs within first: what they give may complete those around them."""
-    rows = loading.verified_in_programs().filter(user__in=people, program__in=programs).order_by("pk").select_for_update()
+    rows = loading.verified_in_programs().filter(user__in=people, program__in=programs)
     enrolled = set(rows.values_list("user", "program"))
     trees = loading.asked({program for _, program in enrolled}) if enrolled else {}
     issued: list[Certificate] = []
@@ -152,10 +157,6 @@ def _due(enrolled: Collection[Pair], trees: Mapping[int, Asked]) -> set[Pair]:
         )
         == Why.DUE
     }
-
-
-def _any(pairs: Collection[Pair]) -> Q:
-    return Q(user__in={user for user, _ in pairs}, course_run__in={run for _, run in pairs})
 
 
 # --- taking back, and giving anew
@@ -184,9 +185,11 @@ def reissue(*, actor: User, certificate: UUID, reason: str) -> Certificate:
 
 
 def _held(certificate: UUID) -> Certificate:
-    row = Certificate.objects.select_for_update().filter(uuid=certificate).first()
+    row = Certificate.objects.filter(uuid=certificate).first()
     if row is None:
         raise CertificateNotFound(certificate)
+    _hold([row.user_id])
+    row.refresh_from_db()
     return row
 
 
