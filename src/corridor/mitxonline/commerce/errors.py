@@ -137,11 +137,3 @@ class RequestNotFound(Problem):
 
     def __init__(self, key: object) -> None:
         super().__init__(f"There is no open refund request {key}.")
-
-
-class CaseNotFound(Problem):
-    code = "case_not_found"
-    status = 404
-
-    def __init__(self, key: object) -> None:
-        super().__init__(f"There is no open case {key}.")

@@ -3,6 +3,8 @@
 A buyer's purchases and payments take turns. Rows are locked without their key, so that others may still refer to them.
 """
 
+from uuid import UUID
+
 from django.contrib.auth import get_user_model
 from django.db import connection
 
@@ -40,5 +42,5 @@ def discount(discount_id: int) -> Discount:
     return found
 
 
-def anonymous_basket(anonymous_id: object) -> Basket | None:
+def anonymous_basket(anonymous_id: UUID) -> Basket | None:
     return Basket.objects.select_for_update(no_key=True).filter(anonymous_id=anonymous_id).first()

@@ -1,5 +1,7 @@
 """When a cart can be bought, what a gateway's word is worth, what state an order is in, what can be given back. Pure."""
 
+import itertools
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,6 +120,9 @@ UNPAID_STATES: Mapping[Decision, OrderState] = {
 }
 
 
+MOVES_MONEY = frozenset({Decision.ACCEPTED, Decision.REFUNDED})
+
+
 def verdict(decision: Decision, amount: Decimal | None, currency: str, asked: Asked | None) -> Verdict:
     """Money is never turned away: where it does not match what was asked for it is kept apart and staff look at it."""
     if decision is Decision.DISPUTED:
@@ -137,6 +142,15 @@ def _of_money(amount: Decimal | None, currency: str, asked: Asked | None) -> Ver
     if (amount, currency) != (asked.amount, asked.currency):
         return Verdict.AMOUNT_DIFFERS
     return Verdict.PAID_TWICE if asked.paid else Verdict.FULFIL
+
+
+CARD_NUMBER = re.compile(r"\d(?:[ -]?\d){11,18}")
+
+
+def harmless(fields: Mapping[str, str], longest: int) -> dict[str, str]:
+    """What may be kept of a message that is not believed: a hundred fields, cut off, without what may be the number of a card."""
+    kept = itertools.islice(fields.items(), 100)
+    return {name[:100]: CARD_NUMBER.sub("…", value[:longest]).replace("\0", "") for name, value in kept}
 
 
 # --- what state an order is in

@@ -33,7 +33,7 @@ def reserve(order: "Order", discount_id: int) -> Redemption:
     slot = None
     most = rules.most_uses(discount.redemption_type, discount.max_redemptions)
     if most is not None:
-        slot = rules.free_slot(live.exclude(slot=None).values_list("slot", flat=True), most)
+        slot = rules.free_slot((slot for slot in live.values_list("slot", flat=True) if slot is not None), most)
         if slot is None:
             raise CodeRefused(discount.discount_code, Refusal.USED_UP)
     return Redemption.objects.create(discount=discount, user_id=order.purchaser_id, order=order, slot=slot, per_user=per_user)
