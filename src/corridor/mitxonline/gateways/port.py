@@ -35,6 +35,7 @@ class Decision(StrEnum):
     EXPIRED = "expired"  # nobody can pay any more
     PENDING = "pending"  # nobody has paid yet, or the money is on its way
     REFUNDED = "refunded"
+    BOUNCED = "bounced"  # a refund came back: the payer's bank did not take it
     DISPUTED = "disputed"
 
 
@@ -89,7 +90,7 @@ class Message:
 class Notice:
     """What a gateway says of one movement of money, believed.
 
-    `event_id` is the same whenever the same thing is said again. `transaction_id` is the payment's, of REFUNDED the refund's;
+    `event_id` is the same whenever the same thing is said again. `transaction_id` is the payment's, of REFUNDED and BOUNCED the refund's;
     `payment_id` is always the payment's, where the gateway tells it. `payload` is what may be kept: it holds no full card number.
     """
 

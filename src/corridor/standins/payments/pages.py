@@ -65,7 +65,8 @@ def _way_back(request: HttpRequest, payment: Payment, *, stays: bool) -> HttpRes
         return render(request, "payments/stayed.html", {"payment": payment})
     if payment.service == Service.STRIPE:
         left = payment.stage == Stage.OPEN
-        return HttpResponseRedirect(payment.asked["cancel_url" if left else "success_url"].replace("{CHECKOUT_SESSION_ID}", payment.key))
+        there = payment.asked["success_url"].replace("{CHECKOUT_SESSION_ID}", payment.key)
+        return HttpResponseRedirect(payment.asked["cancel_url"] if left else there)
     page = "cancel" if payment.stage == Stage.CANCELED else "receipt"
     there = payment.asked.get(f"override_custom_{page}_page", "")
     fields = secure_acceptance.signed(secure_acceptance.reply(payment), secure_acceptance.secret())

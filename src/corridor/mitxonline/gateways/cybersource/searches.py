@@ -46,7 +46,7 @@ def notice_of(summary: Summary) -> Notice:
         attempt=_attempt(summary),
         reference_number=str(_inside(summary, "clientReferenceInformation").get("code", "")),
         transaction_id=transaction,
-        payment_id="" if decision is Decision.REFUNDED else transaction,
+        payment_id="" if decision in (Decision.REFUNDED, Decision.BOUNCED) else transaction,
         event_id=f"{transaction}:{decision}",
         decision=decision,
         amount=Decimal(str(amount["totalAmount"])) if amount.get("totalAmount") else None,
@@ -66,7 +66,7 @@ def decision_of(summary: Summary) -> Decision:
     steps = _inside(summary, "applicationInformation").get("applications") or ()
     done = {step.get("name") for step in steps if str(step.get("rCode")) == SUCCEEDED}
     if CREDIT in {step.get("name") for step in steps}:
-        return Decision.REFUNDED if CREDIT in done else Decision.ERROR
+        return Decision.REFUNDED if CREDIT in done else Decision.BOUNCED
     if any(str(step.get("reasonCode")) == REVIEW for step in steps):
         return Decision.REVIEW
     failed = {str(step.get("rCode")) for step in steps} - {SUCCEEDED}

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from corridor.config import Config
 from corridor.mitxonline.gateways.calls import Calls, Reply
-from corridor.mitxonline.gateways.errors import GatewayUnavailable, NoticeRefused
+from corridor.mitxonline.gateways.errors import GatewayUnavailable, NoticeRefused, NoticeUnneeded
 from corridor.mitxonline.gateways.port import Decision, Handoff, Message, Notice, Payment, RefundOrder, RefundOutcome
 
 from .events import event_of
 from .notices import NAME, Object, notice_of, of_charge, of_refund, of_session
-from .session import cents, session_form
+from .session import SESSION, cents, session_form
 
 VERSION = "2024-06-20"
 PAGE, MOST_PAGES = 100, 100
@@ -44,7 +44,7 @@ class Stripe:
     def read(self, message: Message) -> Notice:
         """An event, or the session that a browser comes back with: Stripe is asked what became of it."""
         if message.channel == "browser":
-            return of_session(self._session(message.fields.get("session_id", "")))
+            return self._brought(message.fields.get("session_id", ""))
         event = event_of(message, self.webhook_secret)
         found = notice_of(event)
         if found.decision is Decision.ACCEPTED and event["data"]["object"]["object"] == "checkout.session":
@@ -74,6 +74,11 @@ class Stripe:
         refunds = map(of_refund, self._all("/v1/refunds", period | {"expand[]": "data.charge"}))
         given_back = [each for each in refunds if each.decision is Decision.REFUNDED]
         return sorted(paid + given_back, key=lambda notice: notice.occurred_at)
+
+    def _brought(self, id: str) -> Notice:
+        if id == SESSION:
+            raise NoticeUnneeded("The payer came back without having paid. The session stays open until it expires.")
+        return of_session(self._session(id))
 
     def _session(self, id: str) -> Object:
         """Raises NoticeRefused for an id that is none of Stripe's."""

@@ -82,7 +82,7 @@ def of_refund(refund: Object) -> Notice:
     charge = _object(refund.get("charge"))
     failed = refund.get("status") in ("failed", "canceled")
     pending = refund.get("status") in ("pending", "requires_action")
-    decision = Decision.ERROR if failed else Decision.PENDING if pending else Decision.REFUNDED
+    decision = Decision.BOUNCED if failed else Decision.PENDING if pending else Decision.REFUNDED
     payment = _id(refund.get("payment_intent"))
     known = _notice(refund, decision, reason=refund.get("failure_reason") or refund.get("reason") or "")
     of_order: dict[str, Any] = {"attempt": _attempt(charge), "reference_number": _reference(charge), **_payer(charge)} if charge else {}

@@ -9,7 +9,7 @@ from corridor.mitxonline.gateways.port import Item, Payment
 # What Stripe allows, with room for the time that the call takes.
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 LONGEST_NAME = 250
-SESSION = "{CHECKOUT_SESSION_ID}"  # Stripe puts the id there
+SESSION = "{CHECKOUT_SESSION_ID}"  # Stripe puts the id there; in the way back of who does not pay it promises nothing
 
 
 def session_form(payment: Payment) -> dict[str, str]:
@@ -19,7 +19,7 @@ def session_form(payment: Payment) -> dict[str, str]:
         "mode": "payment",
         "client_reference_id": payment.reference_number,
         "success_url": _with_session(payment.return_url),
-        "cancel_url": payment.cancel_url,
+        "cancel_url": _with_session(payment.cancel_url),
         "expires_at": str(int(_expiry(payment).timestamp())),
         **{f"metadata[{name}]": value for name, value in known.items()},
         **{f"payment_intent_data[metadata][{name}]": value for name, value in known.items()},

@@ -10,7 +10,7 @@ import pytest
 
 from corridor.kit import clock
 from corridor.mitxonline.gateways.cybersource.gateway import CyberSource
-from corridor.mitxonline.gateways.errors import GatewayUnavailable, NoticeRefused
+from corridor.mitxonline.gateways.errors import GatewayUnavailable, NoticeRefused, NoticeUnneeded
 from corridor.mitxonline.gateways.port import Decision, Gateway, Notice, RefundOrder
 from corridor.mitxonline.gateways.stripe.gateway import Stripe
 from tests.fixtures.payments import PlayedPayments
@@ -95,6 +95,9 @@ def test_who_leaves_the_page_has_not_paid(gateway: Gateway, shop: Shop, payer: P
     assert shop.heard == []
     if gateway.name == "CyberSource":
         assert gateway.read(brought).decision == Decision.CANCELED
+    else:
+        with pytest.raises(NoticeUnneeded):
+            gateway.read(brought)
     payer.pages(f"staff/{payer.key_of(payment.reference_number)}/settle/", what="expire")
     found = gateway.look_up(payment.reference_number, payment.started_at - HOUR)
     assert Decision.ACCEPTED not in [each.decision for each in found]

@@ -50,7 +50,7 @@ def steps(*steps: tuple[str, str, str]) -> dict[str, object]:
         (steps(("ics_auth", "0", "203")), Decision.DECLINED),
         (steps(("ics_auth", "1", "100"), ("ics_bill", "-1", "150")), Decision.ERROR),
         (steps(("ics_credit", "1", "100")), Decision.REFUNDED),
-        (steps(("ics_credit", "0", "203")), Decision.ERROR),
+        (steps(("ics_credit", "0", "203")), Decision.BOUNCED),
         ({"applicationInformation": {"applications": None}}, Decision.PENDING),
     ],
 )

@@ -58,7 +58,7 @@ def gateway() -> Stripe:
         ("charge.refunded", Decision.REFUNDED, REFUND, "40.00"),
         ("refund.created", Decision.PENDING, REFUND, "40.00"),
         ("refund.updated", Decision.REFUNDED, REFUND, "40.00"),
-        ("refund.failed", Decision.ERROR, REFUND, "40.00"),
+        ("refund.failed", Decision.BOUNCED, REFUND, "40.00"),
         ("charge.dispute.created", Decision.DISPUTED, PAYMENT, "150.00"),
     ],
 )
