@@ -69,7 +69,7 @@ def problem_json(
         "instance": f"urn:corridor:request:{request_ids.current()}",
         **members,
     }
-    return JsonResponse(told, status=status, content_type=PROBLEM_JSON, headers=headers)
+    return JsonResponse(told, status=status, content_type=PROBLEM_JSON, headers={"Cache-Control": "no-store", **headers})
 
 
 def _standard(request: HttpRequest, status: int) -> HttpResponse:

@@ -24,7 +24,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 ALLOWED = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT = timedelta(hours=24)
-KEPT_HEADERS = ("Content-Type", "Location")
+KEPT_HEADERS = ("Cache-Control", "Content-Type", "Location")
 
 
 class BadKey(Problem):

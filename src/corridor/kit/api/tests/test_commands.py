@@ -52,6 +52,7 @@ def test_a_command_is_carried_out_and_answered(signed_in: Client, person: User) 
 def test_a_refused_command_changes_nothing(signed_in: Client, person: User) -> None:
     refused = add(signed_in, "full")
     assert (refused.status_code, refused.headers["Content-Type"]) == (409, "application/problem+json")
+    assert refused.headers["Cache-Control"] == "no-store"
     problem = refused.json()
     assert problem["instance"] == f"urn:corridor:request:{refused.headers['X-Request-ID']}"
     assert {name: problem[name] for name in ("type", "title", "status", "detail", "code")} == {
