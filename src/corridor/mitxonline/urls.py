@@ -31,6 +31,7 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}programs/<readable_id:readable_id>/", catalog.program),
     path(f"{PREFIX}sitemap.xml", catalog.sitemap),
     path(f"{PREFIX}certificate/", include(certificates)),
+    path(f"{PREFIX}records/", include("corridor.mitxonline.records.urls")),
 ]
 
 # What lies at the root where no other system has it.

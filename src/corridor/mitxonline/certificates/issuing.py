@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from django.core.mail import EmailMessage
+from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from corridor.accounts.models import User
@@ -88,5 +88,5 @@ def tell(row: Certificate, person: User) -> None:
         return
     said = snapshots.read(row.snapshot)
     context = {"said": said, "address": absolute(certificate_path(row)), "replaces": row.replaces_id is not None}
-    text = render_to_string("mitxonline/certificates/letter.txt", context)
-    EmailMessage(f"Your certificate: {said.product_name}", text, to=[person.email]).send()
+    text = render_to_string("mitxonline/letters/certificate.txt", context)
+    send_mail(" ".join(f"Your certificate: {said.product_name}".split()), text, None, [person.email])
