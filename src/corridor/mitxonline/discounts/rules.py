@@ -1,10 +1,11 @@
 """What a discount makes of a price, whom and what it is for, and which of several counts. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 
 from .vocabulary import DiscountType, PaymentType, RedemptionType
 
@@ -133,6 +134,28 @@ def _rank(discount: DiscountFacts) -> int:
     if discount.payment_type == PaymentType.FINANCIAL_ASSISTANCE:
         return 0
     return 1 if discount.is_mine else 2
+
+
+# --- what staff say of one
+
+
+def problem(fields: Mapping[str, Any]) -> str | None:
+    """What contradicts itself in what a discount is to be."""
+    amount, starts, ends = fields.get("amount"), fields.get("activation_date"), fields.get("expiration_date")
+    found = (
+        (not str(fields.get("discount_code") or "").strip(), "A discount needs a code, even when nobody types it."),
+        (fields.get("discount_type") not in DiscountType.values, "Choose percent-off, dollars-off or fixed-price."),
+        (fields.get("redemption_type") not in RedemptionType.values, "Choose one-time, one-time-per-user or unlimited."),
+        (fields.get("payment_type") not in {None, *PaymentType.values}, "Choose what pays for the discount from the list, or nothing."),
+        (amount is None or amount < 0, "The amount must be nothing or more."),
+        (
+            fields.get("discount_type") == DiscountType.PERCENT_OFF and amount is not None and amount > 100,
+            "At most 100 percent can be off.",
+        ),
+        (starts is not None and ends is not None and ends <= starts, "A discount must end after it begins."),
+        ((fields.get("max_redemptions") or 0) < 0, "The number of uses is 0 for no limit, or more."),
+    )
+    return next((sentence for wrong, sentence in found if wrong), None)
 
 
 # --- uses

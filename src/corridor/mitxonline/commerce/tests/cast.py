@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from corridor.accounts.models import User
+from corridor.accounts.models import LegalAddress, User
 from corridor.mitxonline.catalog.models import CourseRun, Product, Program
 from corridor.mitxonline.commerce import actions, checkout, payments
 from corridor.mitxonline.commerce.models import Order, OrderLine
@@ -16,6 +16,14 @@ from corridor.mitxonline.gateways.port import Decision, Payment
 from .gateway import PretendGateway
 
 IP = "192.0.2.7"
+
+
+def a_learner(email: str = "ada@example.org", country: str = "") -> User:
+    """One who never signs in, and so needs no password, which takes a second to make."""
+    person = User.objects.create(username=email, email=email, name="Ada Lovelace")
+    if country:
+        LegalAddress.objects.create(user=person, country=country)
+    return person
 
 
 def a_code(

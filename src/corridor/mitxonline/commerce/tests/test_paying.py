@@ -12,13 +12,13 @@ from corridor.mitxonline.commerce.models import Order, Refund
 from corridor.mitxonline.discounts.models import Redemption
 from corridor.mitxonline.enrollments.actions import enroll
 from corridor.mitxonline.enrollments.models import Entitlement, RunEnrollment
-from corridor.mitxonline.enrollments.tests.cast import a_learner, a_program_of, a_sold_run
+from corridor.mitxonline.enrollments.tests.cast import a_program_of, a_sold_run
 from corridor.mitxonline.gateways.errors import NoticeRefused
 from corridor.mitxonline.gateways.port import Decision
 from corridor.mitxonline.ledger.models import Case, GatewayNotice, Transaction
 from tests.fixtures.accounts import Letters
 
-from .cast import IP, a_code, begin_to_pay, buy, decide, handed_over, lines_of, order_of, put_into_cart
+from .cast import IP, a_code, a_learner, begin_to_pay, buy, decide, handed_over, lines_of, order_of, put_into_cart
 from .gateway import PretendGateway
 
 pytestmark = pytest.mark.django_db
