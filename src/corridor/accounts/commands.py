@@ -31,6 +31,18 @@ def add(name: str, redirects: tuple[str, ...], logout: str, trusted: bool, scope
         click.echo(f"issuer  {settings.CONFIG.base_url}{REALM}\nid      {id}\nsecret  {secret}")
 
 
+@clients.command("machine")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, default=("webhooks",), show_default=True, help="What its tokens are for.")
+def machine(name: str, scopes: tuple[str, ...]) -> None:
+    """Register the program NAME, which acts for itself, and print its id and secret, which is shown once."""
+    with django_ready():
+        from .provider import register_machine
+
+        id, secret = register_machine(name=name, scopes=scopes)
+        click.echo(f"id      {id}\nsecret  {secret}")
+
+
 @clients.command("list")
 def show() -> None:
     """The systems that are registered."""

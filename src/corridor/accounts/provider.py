@@ -33,6 +33,7 @@ TOPIC = "accounts.logout"
 PLACE = "backchannel_logout_uri"
 LIMITS = Limits(connect_seconds=3, read_seconds=5, total_seconds=10, largest_bytes=2**16, attempts=1)
 SCOPES = ("openid", "profile", "email")
+WEBHOOKS = "webhooks"  # what tokens of systems are for that tell us of what happened there
 
 
 class Realm(DefaultOIDCAdapter):
@@ -129,6 +130,26 @@ def token_for(*, client_id: str, user: User, seconds: int) -> str:
     token.set_scopes(["openid", "profile", "email"])
     token.save()
     return value
+
+
+# --- machines
+
+
+@transaction.atomic
+def register_machine(*, name: str, scopes: Sequence[str]) -> tuple[str, str]:
+    """Let a program act for itself, by a token that it gets for its name and secret (client credentials); gives both."""
+    secret = secrets.token_urlsafe(32)
+    client = Client(name=name, grant_types=Client.GrantType.CLIENT_CREDENTIALS)
+    client.set_scopes(list(scopes))
+    client.set_secret(secret)
+    client.save()
+    return str(client.pk), secret
+
+
+def machine_of(token: str, scope: str) -> Client | None:
+    """Whose token this is, when it is a machine's and for that."""
+    known = Token.objects.lookup(Token.Type.ACCESS_TOKEN, token)
+    return known.client if known and known.user is None and scope in known.get_scopes() else None
 
 
 # --- signing out here signs out there

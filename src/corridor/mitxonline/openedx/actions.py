@@ -24,27 +24,18 @@ log = structlog.get_logger(__name__)
 
 
 def deliver(enrollment_ids: Collection[int]) -> dict[int, str]:
-    """Bring enrollments to the courseware as they are now. Gives those that are to be tried again, with the reason.
-
-    A failure that may pass is the courseware's: the rest is not even tried, so that who waits for the relay waits for one call.
-    """
-    owed = RunEnrollment.objects.filter(pk__in=enrollment_ids).select_related("user", "course_run", "seat").order_by("pk")
+    """Bring enrollments to the courseware as they are now. Gives those that are to be tried again, with the reason."""
+    # In no order: one that always fails does not always come first, which would spare the courseware before the others' turn.
+    owed = RunEnrollment.objects.filter(pk__in=enrollment_ids).select_related("user__openedx_user", "course_run", "seat").order_by("?")
     failed: dict[int, str] = {}
-    away = ""
     for enrollment in owed:
         if rules.is_fake(enrollment.course_run.run_tag):
             continue
-        if not away:
-            try:
-                _settle(enrollment, _brought(enrollment))
-                continue
-            except CoursewareFailed as error:
-                reason, passing = error.message, people.is_passing(error)
-                away = reason if isinstance(error, CoursewareAway) else ""
-        else:
-            reason, passing = away, True
-        if _keep_failure(enrollment, reason, passing):
-            failed[enrollment.pk] = reason
+        try:
+            _settle(enrollment, _brought(enrollment))
+        except CoursewareFailed as error:
+            if _keep_failure(enrollment, error.message, passing=people.is_passing(error)):
+                failed[enrollment.pk] = error.message
     return failed
 
 
@@ -111,7 +102,7 @@ def _settle(enrollment: RunEnrollment, confirmed: Confirmed | None) -> None:
     note_courseware(enrollment.pk, rules.is_delivered(now.active, now.mode, confirmed))
 
 
-def _keep_failure(enrollment: RunEnrollment, reason: str, passing: bool) -> bool:
+def _keep_failure(enrollment: RunEnrollment, reason: str, *, passing: bool) -> bool:
     """Write down what went wrong. True when it is to be tried again; what stays refused is stuck until somebody replays it."""
     seat = _seat(enrollment)
     seat.tried_at, seat.error, seat.permanent = clock.now(), reason, not passing

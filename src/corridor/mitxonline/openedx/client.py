@@ -21,6 +21,8 @@ from .payloads import Account, Certificate, Enrollment, Grade, GradePage, Mode, 
 # Who waits for an answer is the relay, and with it all else that is owed.
 LIMITS = Limits(connect_seconds=2, read_seconds=6, total_seconds=8, largest_bytes=8 * 2**20, attempts=1)
 RENEW_SECONDS = 60
+# So many failures in a row are the courseware's own: for a while nobody waits for it.
+OUTAGE, REST_SECONDS = 2, 10.0
 KEYS_AT_ONCE = 50
 ACCOUNTS = TypeAdapter(list[Account])
 MODES = TypeAdapter(list[Mode])
@@ -39,6 +41,7 @@ class Courseware:
         self._http = HttpClient(trusted=[self.address], limits=LIMITS)
         self._token, self._until = "", 0.0
         self._lock = Lock()
+        self._failures, self._rests_until = 0, 0.0
 
     # --- accounts
 
@@ -155,21 +158,31 @@ class Courseware:
                 self._token, self._until = f"{given.token_type} {given.access_token}", time.monotonic() + given.expires_in - RENEW_SECONDS
             return self._token
 
-    @staticmethod
-    def _asking(call: Callable[[], Answer]) -> Answer:
-        """Sort failures into those that may pass and those that stay."""
+    def _asking(self, call: Callable[[], Answer]) -> Answer:
+        """Sort failures into those that may pass and those that stay; spare courseware that is not itself."""
+        if time.monotonic() < self._rests_until:
+            raise CoursewareAway("The courseware does not answer; it is asked again in a few seconds.")
         try:
             answer = call()
         except StatusRefused as refused:
-            told = _told(refused.body)
-            said = str(told.get("message") or told.get("developer_message") or told.get("error_code") or told.get("error") or "")
-            sentence = f"{refused.message.rstrip('.')}{f': {said}' if said else ''}."
-            if rules.is_passing(refused.answered):
-                raise CoursewareAway(sentence) from refused
-            raise CoursewareRefused(sentence, refused.answered, told) from refused
+            self._take_note(well=refused.answered < 500)
+            raise _refusal(refused) from refused
         except HttpFailed as failed:
+            self._take_note(well=False)
             raise CoursewareAway(failed.message) from failed
+        self._take_note(well=True)
         return answer
+
+    def _take_note(self, *, well: bool) -> None:
+        self._failures = 0 if well else self._failures + 1
+        self._rests_until = time.monotonic() + REST_SECONDS if self._failures >= OUTAGE else 0.0
+
+
+def _refusal(refused: StatusRefused) -> CoursewareAway | CoursewareRefused:
+    told = _told(refused.body)
+    said = str(told.get("message") or told.get("developer_message") or told.get("error_code") or told.get("error") or "")
+    sentence = f"{refused.message.rstrip('.')}{f': {said}' if said else ''}."
+    return CoursewareAway(sentence) if rules.is_passing(refused.answered) else CoursewareRefused(sentence, refused.answered, told)
 
 
 def _body(answer: Answer) -> bytes:

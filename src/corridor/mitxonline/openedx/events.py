@@ -23,14 +23,10 @@ def take_seats(deliveries: Sequence[Delivery]) -> dict[int, str]:
 def fetch_grades(deliveries: Sequence[Delivery]) -> dict[int, str]:
     """Fetch the grade of one person in one run."""
     failed: dict[int, str] = {}
-    away = ""
     for delivery in deliveries if is_configured() else ():
         user_id, _, run_id = delivery.aggregate.partition("/")
         try:
-            if not away:
-                grades.fetch(user_id=int(user_id), run_id=int(run_id), cause="courseware told of a certificate", forced=True)
+            grades.fetch(user_id=int(user_id), run_id=int(run_id), cause="courseware told of a certificate", forced=True)
         except CoursewareFailed as error:
-            away = error.message
-        if away:
-            failed[delivery.id] = away
+            failed[delivery.id] = error.message
     return failed

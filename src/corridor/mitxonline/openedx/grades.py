@@ -3,12 +3,13 @@
 import structlog
 from django.db.models import Q
 
+from corridor.accounts.models import User
 from corridor.kit import clock
 from corridor.mitxonline.catalog.models import CourseRun
 from corridor.mitxonline.certificates.actions import record_grade
 from corridor.mitxonline.certificates.errors import GradeRefused
 
-from . import payloads, rules
+from . import payloads, people, rules
 from .client import courseware
 from .errors import CoursewareFailed
 from .models import OpenEdxUser
@@ -19,9 +20,8 @@ log = structlog.get_logger(__name__)
 
 def fetch(*, user_id: int, run_id: int, cause: str, forced: bool = False) -> bool:
     """Take one grade. False when the courseware has none. Raises CoursewareFailed."""
-    account = OpenEdxUser.objects.filter(user=user_id, has_been_synced=True).first()
-    run = CourseRun.objects.filter(pk=run_id).first()
-    told = courseware().grade(account.edx_username, run.courseware_id) if account and run else None
+    user, run = User.objects.get(pk=user_id), CourseRun.objects.get(pk=run_id)
+    told = courseware().grade(people.ensure_account(user).edx_username, run.courseware_id)
     if told:
         _record(user_id, run_id, told, cause, forced)
     return told is not None
