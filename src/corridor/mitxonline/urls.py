@@ -5,10 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
-from .api import routes
+from .api import enrollments, routes
 from .catalog import pages as catalog
 from .catalog.models import READABLE_ID
 from .certificates.urls import patterns as certificates
+from .commerce.urls import patterns as commerce
+from .openedx.urls import patterns as openedx
 
 PREFIX = "mitxonline/"
 
@@ -24,14 +26,17 @@ register_converter(ReadableIdConverter, "readable_id")
 api: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}api/{version}/", include((patterns, f"mitxonline-{version}"))) for version, patterns in routes.VERSIONS.items()
 ]
+api.append(path(PREFIX, include((enrollments.by_form, "mitxonline-forms"))))
 
 pages: list[URLPattern | URLResolver] = [
+    path(f"{PREFIX}api/", include(openedx)),
     path(PREFIX, catalog.catalogue),
     path(f"{PREFIX}courses/<readable_id:readable_id>/", catalog.course),
     path(f"{PREFIX}programs/<readable_id:readable_id>/", catalog.program),
     path(f"{PREFIX}sitemap.xml", catalog.sitemap),
     path(f"{PREFIX}certificate/", include(certificates)),
     path(f"{PREFIX}records/", include("corridor.mitxonline.records.urls")),
+    path(PREFIX, include(commerce)),
 ]
 
 # What lies at the root where no other system has it.

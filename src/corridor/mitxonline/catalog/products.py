@@ -1,10 +1,11 @@
 """Products in published shape: what is sold, for how much."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from . import rules
+from . import loading, rules
 from .errors import CatalogNotFound
 from .facts import Json
 from .models import CourseRun, Product, ProductVersion, Program
@@ -39,6 +40,27 @@ def one(rows: QuerySet[Product], id: int) -> Json:
     if row is None:
         raise CatalogNotFound("product", id)
     return told(row)
+
+
+# What a link to the cart may name a product by, and where that is found.
+NAMES = {
+    "product_id": "pk",
+    "course_run_id": "course_run__courseware_id",
+    "course_id": "course_run",
+    "program_id": "program__readable_id",
+}
+
+
+def sold_as(name: str, value: str, now: datetime) -> Json | None:
+    """What is for sale under one of NAMES. Of a course, the run that it stands for."""
+    if name == "product_id" and not (value.isascii() and value.isdigit() and int(value) <= LARGEST):
+        return None
+    sought: object = value
+    if name == "course_id":
+        best = rules.next_run(loading.runs(loading.public_runs().filter(course__readable_id=value)), now)
+        sought = best.id if best else None
+    row = active().filter(**{NAMES[name]: sought}).first() if sought is not None else None
+    return told(row) if row else None
 
 
 def told(product: Any) -> Json:

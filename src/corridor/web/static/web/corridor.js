@@ -139,3 +139,8 @@ const viewed = document.querySelector("[data-viewed]");
 if (viewed && crypto.randomUUID) {
   navigator.sendBeacon(viewed.dataset.viewed, new URLSearchParams({ event: crypto.randomUUID() }));
 }
+
+// --- a form that only leads on; not for those who come back from there
+
+const leading = document.querySelector("form[data-send]");
+if (leading && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") leading.submit();
