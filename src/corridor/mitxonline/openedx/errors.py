@@ -65,6 +65,14 @@ class WebhookUnclear(Problem):
     status = 400
 
 
+class KeyUnclear(Problem):
+    code = "bad_course_id"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("A course_id here is the key of a run, such as course-v1:MITxT+18.03x+1T2026, encoded for an address.")
+
+
 class NoSuchLearner(Problem):
     code = "not_found"
     status = 404
