@@ -8,7 +8,7 @@ from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.mitxonline.catalog.vocabulary import DocumentKind
 
-from . import buying, catalog, certificates, people, records
+from . import buying, catalog, certificates, enrollments, people, records
 from .shapes import courses, departments, programs
 
 
@@ -22,6 +22,7 @@ def listed(tag: str, view: type[Reading], names: tuple[str, str], *, key: str = 
 
 v0: list[URLPattern] = [*buying.v0, *people.v0]
 v1: list[URLPattern] = [
+    *enrollments.v1,
     *listed(
         "courses", catalog.CourseListV1, ("api_v1_courses_list", "api_v1_courses_retrieve"),
         kind=DocumentKind.COURSE, version="v1", shape=courses.V1CourseWithCourseRuns,
@@ -40,6 +41,7 @@ v1: list[URLPattern] = [
     ),
 ]  # fmt: skip
 v2: list[URLPattern] = [
+    *enrollments.v2,
     *listed(
         "courses", catalog.CourseListV2, ("api_v2_courses_list", "api_v2_courses_retrieve"),
         key="str", kind=DocumentKind.COURSE, shape=courses.CourseWithCourseRunsSerializerV2,
@@ -59,6 +61,7 @@ v2: list[URLPattern] = [
     *certificates.v2,
 ]  # fmt: skip
 v3: list[URLPattern] = [
+    *enrollments.v3,
     operation("courses/variant_runs/", catalog.VariantRuns, "course_variant_runs_v3", "courses", shape=courses.CourseVariantRunsResponse),
 ]
 VERSIONS = {"v0": v0, "v1": v1, "v2": v2, "v3": v3, "records": records.records}
