@@ -78,7 +78,13 @@ def from_when(date: datetime | None) -> str:
 
 
 def certificate_of_program(why: Why, verdict: Verdict) -> str:
-    return CERTIFICATE_OF_PROGRAM[why].format(had=verdict.had, needed=verdict.needed)
+    counted = _counted(verdict)
+    return CERTIFICATE_OF_PROGRAM[why].format(had=counted.had, needed=counted.needed)
+
+
+def _counted(verdict: Verdict) -> Verdict:
+    """Where something is counted: not at a single operator, but among its parts."""
+    return _counted(verdict.parts[0]) if len(verdict.parts) == 1 and verdict.parts[0].parts else verdict
 
 
 def requirements(verdicts: Sequence[Verdict], names: Names) -> list[Told]:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from corridor.accounts.models import User
 from corridor.mitxonline.catalog.models import CourseRun, Program
 from corridor.mitxonline.certificates import actions
@@ -20,12 +22,14 @@ def staff(name: str = "Registrar") -> User:
     return a_learner(name, is_staff=True, is_superuser=True)
 
 
+@transaction.atomic
 def enrolled(user: User, run: CourseRun, mode: str = "verified", **fields: Any) -> RunEnrollment:
     row = RunEnrollment.objects.create(user=user, course_run=run, mode=mode, **fields)
     _entered(row, run_enrollment=row)
     return row
 
 
+@transaction.atomic
 def in_program(user: User, program: Program, mode: str = "verified", **fields: Any) -> ProgramEnrollment:
     row = ProgramEnrollment.objects.create(user=user, program=program, mode=mode, **fields)
     _entered(row, program_enrollment=row)

@@ -38,3 +38,9 @@ def test_every_reason_has_its_sentence() -> None:
     assert telling.CERTIFICATE_OF_RUN.keys() == of_runs
     assert telling.CERTIFICATE_OF_PROGRAM.keys() == of_programs
     assert telling.OF_COURSE.keys() | telling.OF_PROGRAM.keys() | of_runs | of_programs | {Why.NOT_YET} == set(Why)
+
+
+def test_what_is_done_is_counted_among_courses_where_there_is_one_group_of_them() -> None:
+    earned = Earned({1: [Attempt("c+R1", passed=True, certified=True)]})
+    verdict = evaluate(9, {9: Asked((all_of(course(1), course(2), course(3)),))}, earned)
+    assert telling.certificate_of_program(verdict.why, verdict) == "1 of 3 parts are done."
