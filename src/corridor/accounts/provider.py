@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import jwt
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.core.internal import jwkkit
 from allauth.idp.oidc import views
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
@@ -18,6 +19,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 
 from corridor.kit.http import HttpClient, HttpFailed, Limits
@@ -79,6 +81,15 @@ def authorization(request: HttpRequest, *args: object, **kwargs: object) -> Http
     if response.status_code == 200 and (where := _registered(asked.get("client_id", ""), asked.get("redirect_uri", ""))):
         response.headers["Content-Security-Policy"] = policy(form_action=f"'self' {where}")
     return response
+
+
+def who_waits(request: HttpRequest) -> str:
+    """The origin of the system that a person is on the way to while they sign in, else nothing."""
+    on_the_way = request.GET.get("next") or request.POST.get("next") or request.session.get(LOGIN_SESSION_KEY, {}).get("redirect_url")
+    parts = urlsplit(str(on_the_way or ""))
+    asked = dict(parse_qsl(parts.query))
+    here = settings.IDP_OIDC_PRIVATE_KEY and parts.path == reverse("idp:oidc:authorization")
+    return _registered(asked.get("client_id", ""), asked.get("redirect_uri", "")) if here else ""
 
 
 def _registered(client_id: str, redirect_uri: str) -> str:

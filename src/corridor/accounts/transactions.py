@@ -21,17 +21,15 @@ def whole(patterns: Iterable[Pattern]) -> list[Pattern]:
     return [_with(pattern, _whole_forms) for pattern in patterns]
 
 
-def leading_out(patterns: Iterable[Pattern], elsewhere: str) -> list[Pattern]:
-    """The same addresses, whose forms may lead to the identity provider: browsers follow a form's redirects by its page's policy."""
-    if not elsewhere:
-        return list(patterns)
-    allowed = policy(form_action=f"'self' {elsewhere}")
+def leading_out(patterns: Iterable[Pattern], elsewhere: Callable[[HttpRequest], str]) -> list[Pattern]:
+    """The same addresses, whose forms may lead to other sites: browsers follow a form's redirects by its page's policy."""
 
     def decorate(page: Page) -> Page:
         @wraps(page)
         def turn(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             response = page(request, *args, **kwargs)
-            response.headers.setdefault("Content-Security-Policy", allowed)
+            if origins := elsewhere(request):
+                response.headers.setdefault("Content-Security-Policy", policy(form_action=f"'self' {origins}"))
             return response
 
         return turn

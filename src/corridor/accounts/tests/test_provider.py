@@ -17,7 +17,7 @@ from allauth.idp.oidc.models import Token
 from django.test import Client
 
 from corridor.accounts.models import User
-from corridor.accounts.provider import REALM, register_client
+from corridor.accounts.provider import REALM, keep_client, register_client, token_for
 from corridor.accounts.signing_key import local_key
 from corridor.kit.outbox.models import OutboxEvent
 from corridor.kit.outbox.relay import drain
@@ -155,6 +155,47 @@ def test_an_account_that_is_switched_off_gets_no_new_tokens(client: Client, pers
     User.objects.update(is_active=False)
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert Client().get(f"{REALM}/identity/o/api/userinfo", headers=headers).status_code >= 400
+
+
+# --- systems of our own house
+
+
+def test_a_trusted_system_asks_nobody(client: Client, person: User) -> None:
+    ours = register_client(name="Courseware", redirect_uris=[BACK], trusted=True)
+    answer = client.get(ask(ours))
+    assert answer["Location"].startswith(f"{BACK}?")
+    code = parse_qs(urlsplit(answer["Location"]).query)["code"][0]
+    assert exchange(ours, code).status_code == 200
+
+
+def test_a_system_of_this_installation_keeps_its_id_when_it_moves(client: Client, person: User) -> None:
+    for place in ("https://old.example.org/back", BACK):
+        keep_client(id="courseware", secret="known to both", name="Courseware", redirect_uris=[place])
+    assert client.get(ask(("courseware", "")))["Location"].startswith(BACK)
+    assert System.objects.get().get_redirect_uris() == [BACK]
+
+
+def form_may_lead_to(page: str, **query: str) -> str:
+    policy = Client().get(page, query).headers["Content-Security-Policy"]
+    return next(rule.strip().removeprefix("form-action ") for rule in policy.split(";") if "form-action" in rule)
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/signup/"])
+def test_the_form_of_signing_in_leads_to_the_system_that_waits_and_to_no_other(system: tuple[str, str], page: str) -> None:
+    assert form_may_lead_to(page, next=ask(system)) == "'self' https://courses.example.org"
+    assert form_may_lead_to(page) == "'self'"
+    assert form_may_lead_to(page, next=ask(system, redirect_uri="https://evil.example.org/")) == "'self'"
+    assert form_may_lead_to(page, next="https://evil.example.org/") == "'self'"
+
+
+def test_one_system_can_be_shown_who_somebody_is(client: Client, person: User, system: tuple[str, str]) -> None:
+    def shown(token: str) -> Any:
+        return Client().get(f"{REALM}/identity/o/api/userinfo", headers={"Authorization": f"Bearer {token}"})
+
+    first = token_for(client_id=system[0], user=person, seconds=60)
+    assert shown(first).json()["email"] == person.email
+    second = token_for(client_id=system[0], user=person, seconds=-1)
+    assert [shown(each).status_code for each in (first, second)] == [401, 401]
 
 
 # --- signing out
