@@ -78,6 +78,11 @@ class Payment(models.Model):
         return self.stage in (Stage.REVIEW, Stage.PENDING)
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is something that the merchant's server hears of."""
+        return self.stage not in (Stage.OPEN, Stage.CANCELED)
+
+    @property
     def is_paid(self) -> bool:
         return self.stage == Stage.ACCEPTED
 

@@ -41,7 +41,7 @@ def pay(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and payment.stage == Stage.OPEN:
         return _decide(request, payment)
     shown = {"payment": payment, "lines": _lines(payment), "choices": CHOICES[payment.service], "is_open": payment.stage == Stage.OPEN}
-    return render(request, "payments/pay.html", shown)
+    return render(request, "payments/pay.html", shown | {"was_declined": "declined" in request.GET})
 
 
 def _decide(request: HttpRequest, payment: Payment) -> HttpResponse:
@@ -76,7 +76,8 @@ def _way_back(request: HttpRequest, payment: Payment, *, stays: bool) -> HttpRes
 def _lines(payment: Payment) -> list[dict[str, Any]]:
     if payment.service == Service.STRIPE:
         return [
-            {"name": line["name"], "quantity": line["quantity"], "price": int(line["unit_amount"]) / 100} for line in payment.asked["lines"]
+            {"name": line["name"], "quantity": line["quantity"], "price": f"{int(line['unit_amount']) / 100:.2f}"}
+            for line in payment.asked["lines"]
         ]
     asked, count = payment.asked, payment.asked.get("line_item_count", "")
     names = [f"item_{number}_" for number in range(int(count) if count.isdigit() else 0)]
