@@ -9,7 +9,7 @@ from corridor.mitxonline.enrollments.changes import SEATS
 from corridor.mitxonline.enrollments.models import RunEnrollment
 
 from . import rules
-from .models import CoursewareSeat, OpenEdxUser
+from .models import CoursewareSeat
 from .vocabulary import Standing
 
 SENTENCES = {
@@ -58,8 +58,3 @@ def stuck(limit: int = 200) -> list[CoursewareSeat]:
     """What staff have to look after, the longest first."""
     rows = CoursewareSeat.objects.exclude(stuck_at=None).order_by("stuck_at", "pk")
     return list(rows.select_related("run_enrollment__user", "run_enrollment__course_run")[:limit])
-
-
-def username(user_id: int) -> str | None:
-    """What a person is called in the courseware."""
-    return OpenEdxUser.objects.filter(user=user_id, has_been_synced=True).values_list("edx_username", flat=True).first()
