@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -65,20 +66,33 @@ class Person:
 
 def person(user: User) -> Person:
     """Everything of one person, in three queries."""
-    address = LegalAddress.objects.filter(user=user).values(*ADDRESS_FIELDS).first()
-    profile = Profile.objects.filter(user=user).values(*DETAIL_FIELDS, "completed_onboarding", "addl_field_flag").first()
+    return people([user])[0]
+
+
+def people(users: Collection[User]) -> list[Person]:
+    """The same of several, in as many queries."""
+    ids = [user.pk for user in users]
+    addresses = {row.pop("user"): Address(**row) for row in LegalAddress.objects.filter(user__in=ids).values("user", *ADDRESS_FIELDS)}
+    columns = ("user", *DETAIL_FIELDS, "completed_onboarding", "addl_field_flag")
+    profiles = {row.pop("user"): row for row in Profile.objects.filter(user__in=ids).values(*columns)}
+    roles: dict[int, list[str]] = {id: [] for id in ids}
+    for id, name in User.groups.through.objects.filter(user__in=ids).order_by("group__name").values_list("user", "group__name"):
+        roles[id].append(name)
+    return [_person(user, addresses.get(user.pk), profiles.get(user.pk), roles[user.pk]) for user in users]
+
+
+def _person(user: User, address: Address | None, profile: dict[str, Any] | None, roles: Collection[str]) -> Person:
     onboarded = bool(profile and profile.pop("completed_onboarding"))
     asked_more = bool(profile and profile.pop("addl_field_flag"))
-    told = Address(**address) if address else None
     details = Details(**profile) if profile else None
     return Person(
         user=user,
-        address=told,
+        address=address,
         details=details,
         onboarded=onboarded,
         asked_more=asked_more,
-        roles=tuple(user.groups.order_by("name").values_list("name", flat=True)),
-        missing=tuple(missing_for_compliance(told, details.year_of_birth if details else None)),
+        roles=tuple(roles),
+        missing=tuple(missing_for_compliance(address, details.year_of_birth if details else None)),
     )
 
 
@@ -90,6 +104,12 @@ def person_for(viewer: User, id: int) -> User:
     if found is None:
         raise NoSuchPerson
     return found
+
+
+def person_called(*, id: int | None, email: str) -> User | None:
+    """By number, or else by address; for staff."""
+    wanted = Q(pk=id) if id else Q(email__iexact=email)
+    return User.objects.filter(wanted, is_active=True).first()
 
 
 def people_found(text: str, also: Collection[int] = ()) -> QuerySet[User]:

@@ -1,10 +1,12 @@
 """The addresses of what is for sale, of baskets, discounts and orders."""
 
+from typing import Any
+
 from django.urls import URLPattern
 
 from corridor.kit.api.routes import operation, together
 
-from . import baskets, orders, products
+from . import baskets, discounts, orders, products
 
 sold: list[URLPattern] = [
     operation("products/", products.ProductList, "products_list", "products"),
@@ -56,4 +58,55 @@ ordered: list[URLPattern] = [
     operation("orders/refund-requests/", orders.AskForRefund, "orders_refund_requests_create", "orders"),
     operation("orders/status/<str:order_id>/", orders.Status, "orders_status_retrieve", "orders"),
 ]
-v0 = [*sold, *carts, *ordered]
+
+
+def crud(below: str, name: str, views: tuple[type[Any], ...]) -> list[URLPattern]:
+    """What belongs to a discount: list and row to read, and to add, change and take away."""
+    rows, row, add, change, delete = views
+    address = f"discounts/<int:discount>/{below}/"
+    return [
+        together(
+            operation(address, rows, f"{name}_list", "discounts"),
+            operation(address, add, f"{name}_create", "discounts"),
+        ),
+        together(
+            operation(f"{address}<int:id>/", row, f"{name}_retrieve", "discounts"),
+            operation(f"{address}<int:id>/", change, f"{name}_update", "discounts", method="PUT"),
+            operation(f"{address}<int:id>/", change, f"{name}_partial_update", "discounts", method="PATCH"),
+            operation(f"{address}<int:id>/", delete, f"{name}_destroy", "discounts", method="DELETE"),
+        ),
+    ]
+
+
+PRODUCTS = (
+    discounts.ProductLinks,
+    discounts.ProductLink,
+    discounts.LinkProduct,
+    discounts.ChangeProductLink,
+    discounts.UnlinkProduct,
+)
+ASSIGNEES = (discounts.Assignees, discounts.Assignee, discounts.Assign, discounts.ChangeAssignee, discounts.Unassign)
+REDEMPTIONS = (
+    discounts.Redemptions,
+    discounts.RedemptionDetail,
+    discounts.AddRedemption,
+    discounts.WriteRedemption,
+    discounts.ReleaseRedemption,
+)
+reduced: list[URLPattern] = [
+    together(
+        operation("discounts/", discounts.DiscountList, "discounts_list", "discounts"),
+        operation("discounts/", discounts.CreateDiscount, "discounts_create", "discounts"),
+    ),
+    operation("discounts/create_batch/", discounts.CreateBatch, "discounts_create_batch_create", "discounts"),
+    together(
+        operation("discounts/<int:id>/", discounts.DiscountDetail, "discounts_retrieve", "discounts"),
+        operation("discounts/<int:id>/", discounts.EditDiscount, "discounts_update", "discounts", method="PUT"),
+        operation("discounts/<int:id>/", discounts.EditDiscount, "discounts_partial_update", "discounts", method="PATCH"),
+        operation("discounts/<int:id>/", discounts.WithdrawDiscount, "discounts_destroy", "discounts", method="DELETE"),
+    ),
+    *crud("products", "discounts_products", PRODUCTS),
+    *crud("assignees", "discounts_assignees", ASSIGNEES),
+    *crud("redemptions", "discounts_redemptions", REDEMPTIONS),
+]
+v0 = [*sold, *carts, *ordered, *reduced]

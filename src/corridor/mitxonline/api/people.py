@@ -1,6 +1,6 @@
 """People: themselves, as staff find them, and how they change what is known of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, ClassVar, TypeVar
@@ -21,7 +21,7 @@ from corridor.kit.api.parameters import Asked, Json, Text
 from corridor.kit.api.routes import operation, together
 from corridor.kit.api.views import Reading
 from corridor.kit.errors import Problem
-from corridor.mitxonline.openedx.names import holders, username_of
+from corridor.mitxonline.openedx.names import holders, username_of, usernames_of
 
 from .access import person
 from .paging import LetteredPage, lettered
@@ -40,10 +40,20 @@ class UsernameMissing(Problem):
 
 
 def told_of(person: Person) -> Json:
+    return told_of_all([person])[0]
+
+
+def told_of_all(people: Collection[Person]) -> list[Json]:
+    """One query, however many."""
+    usernames = usernames_of([person.user for person in people])
+    return [_told(person, usernames[person.user.pk]) for person in people]
+
+
+def _told(person: Person, username: str | None) -> Json:
     user = person.user
     return {
         "id": user.pk,
-        "username": username_of(user),
+        "username": username,
         "name": user.name,
         "email": user.email or None,
         "legal_address": asdict(person.address) if person.address else None,

@@ -144,6 +144,11 @@ def order_of(user_id: int, key: int | str) -> Order:
     return _one(_orders().filter(purchaser=user_id), key)
 
 
+def orders_by_id(ids: Collection[int]) -> dict[int, Order]:
+    """For staff. Seven queries."""
+    return {order.pk: order for order in _orders().filter(pk__in=ids)}
+
+
 def any_order(key: int | str) -> Order:
     """For staff. Raises OrderNotFound."""
     return _one(_orders(), key)

@@ -79,3 +79,23 @@ class DiscountRefused(Problem):
     """What a discount is to be contradicts itself."""
 
     code = "discount_refused"
+
+
+class LinkNotFound(Problem):
+    """The discount has no such product, assignee or redemption."""
+
+    code = "discount_link_not_found"
+    status = 404
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"There is no {what} with the number {key}.")
+
+
+class RedemptionKept(Problem):
+    """Uses of codes come about by buying: they are not written by hand."""
+
+    code = "redemption_kept"
+    status = 409
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "A code is used by buying with it. Assign the discount to the person instead, or give them a code.")

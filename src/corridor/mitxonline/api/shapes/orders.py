@@ -7,6 +7,7 @@ from rest_framework import serializers
 from corridor.mitxonline.commerce.vocabulary import OrderState, RefundReason
 
 from .fields import Shape, flag, maybe_moment, maybe_number, maybe_text, moment, number, text
+from .people import PublicUser
 from .products import Product
 
 
@@ -17,14 +18,6 @@ def state() -> serializers.ChoiceField:
 def amount() -> serializers.DecimalField:
     """Text with two decimals."""
     return serializers.DecimalField(max_digits=12, decimal_places=2)
-
-
-class PublicUser(Shape):
-    id = number()
-    username = maybe_text()
-    name = text()
-    created_on = moment()
-    updated_on = moment()
 
 
 class Line(Shape):
