@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, cast
 
 import manimgx_fonts
@@ -16,6 +17,7 @@ from corridor.kit.errors import Problem
 FONTS = [str(Path(str(each.__file__)).parent) for each in (manimgx_fonts, manimgx_fonts_cjk)]
 ACCESSIBLE: Literal["ua-1"] = "ua-1"  # PDF/UA: read aloud in the order of the sheet, and refused where a letter would be missing
 MISSING = "could not be displayed"
+TURN = Lock()  # a compiler that is at work refuses another thread
 
 # The scripts that Typst's own typeface lacks, in the order in which they are asked for a letter.
 SCRIPTS = (
@@ -55,7 +57,10 @@ def pdf(template: Path, said: Mapping[str, Any], *, dated: datetime) -> bytes:
     """The same values give the same bytes. Raises LettersMissing."""
     inputs = {"said": json.dumps(said, ensure_ascii=False)}
     try:
-        made = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards=[ACCESSIBLE], timestamp=int(dated.timestamp()))
+        with TURN:
+            made = _compiler(template).compile(
+                format="pdf", sys_inputs=inputs, pdf_standards=[ACCESSIBLE], timestamp=int(dated.timestamp())
+            )
     except typst.TypstError as error:
         if MISSING in str(error):
             raise LettersMissing from error

@@ -1,6 +1,6 @@
 """Reads of certificates, and of what stands between a learner and one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -122,15 +122,24 @@ def why_run(user_id: int, run: CourseRun) -> Explained:
 
 
 def why_program(user_id: int, program: Program) -> Explained:
-    trees = loading.asked([program.pk])
-    earned = loading.earned([user_id], trees)[user_id]
-    verdict = evaluate(program.pk, trees, earned)
-    is_verified = loading.verified_in_programs().filter(user=user_id, program=program).exists()
-    revoked = Certificate.objects.filter(user=user_id, program=program, is_revoked=True).exists()
-    why = of_program(verdict, is_verified=is_verified, holds=program.pk in earned.programs, was_revoked=revoked)
-    told = telling.requirements(verdict.parts, _names(trees))
-    found = _standing_certificate(user_id, program=program.pk)
-    return Explained(why, telling.certificate_of_program(why, verdict), told, found)
+    return why_programs(user_id, [program.pk])[program.pk]
+
+
+def why_programs(user_id: int, ids: Collection[int]) -> dict[int, Explained]:
+    """Of many programs, in as many queries as of one."""
+    trees = loading.asked(ids)
+    earned, names = loading.earned([user_id], trees)[user_id], _names(trees)
+    verified = set(loading.verified_in_programs().filter(user=user_id, program__in=ids).values_list("program", flat=True))
+    certificates = list(Certificate.objects.filter(user=user_id, program__in=ids))
+    standing = {each.program_id: each for each in certificates if not each.is_revoked}
+    revoked = {each.program_id for each in certificates if each.is_revoked}
+    explained = {}
+    for id in ids:
+        verdict = evaluate(id, trees, earned)
+        why = of_program(verdict, is_verified=id in verified, holds=id in earned.programs, was_revoked=id in revoked)
+        told = telling.requirements(verdict.parts, names)
+        explained[id] = Explained(why, telling.certificate_of_program(why, verdict), told, standing.get(id))
+    return explained
 
 
 def _standing_certificate(user_id: int, **of: int) -> Certificate | None:

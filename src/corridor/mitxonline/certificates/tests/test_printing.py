@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from uuid import UUID
@@ -80,3 +81,8 @@ def test_the_longest_names_stay_on_one_page() -> None:
 
 def test_the_same_certificate_is_the_same_file_each_time() -> None:
     assert printed("Ada Byron") == printed("Ada Byron")
+
+
+def test_many_can_print_at_once() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(printed, ["Ada Byron", "王小明", "Юлия"] * 10))) == 3
