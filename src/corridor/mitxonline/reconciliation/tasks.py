@@ -1,0 +1,14 @@
+"""What of reconciliation happens by itself."""
+
+from celery import shared_task
+
+from .vocabulary import FindingKind
+
+MINUTES = 60
+
+
+@shared_task(soft_time_limit=20 * MINUTES, time_limit=21 * MINUTES)
+def compare(kind: str) -> int:
+    from .actions import compare
+
+    return compare(FindingKind(kind)).open
