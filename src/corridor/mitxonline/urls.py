@@ -10,6 +10,8 @@ from .catalog import pages as catalog
 from .catalog.models import READABLE_ID
 from .certificates.urls import patterns as certificates
 from .commerce.urls import patterns as commerce
+from .dashboard.urls import patterns as dashboard
+from .enrollments.urls import patterns as enrolling
 from .openedx.urls import patterns as openedx
 
 PREFIX = "mitxonline/"
@@ -34,6 +36,8 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{PREFIX}courses/<readable_id:readable_id>/", catalog.course),
     path(f"{PREFIX}programs/<readable_id:readable_id>/", catalog.program),
     path(f"{PREFIX}sitemap.xml", catalog.sitemap),
+    path(f"{PREFIX}enroll/", include(enrolling)),
+    path(f"{PREFIX}dashboard/", include(dashboard)),
     path(f"{PREFIX}certificate/", include(certificates)),
     path(f"{PREFIX}records/", include("corridor.mitxonline.records.urls")),
     path(PREFIX, include(commerce)),

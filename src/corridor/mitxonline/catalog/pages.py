@@ -12,6 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from corridor.kit import clock
+from corridor.mitxonline.enrollments import queries as enrollments
+from corridor.mitxonline.enrollments import rules
+from corridor.mitxonline.enrollments import telling as offering
+from corridor.mitxonline.enrollments.telling import Offer
 from corridor.web.linked_data import breadcrumbs, graph
 
 from . import cards, linked_data, parts, shelves, telling
@@ -110,7 +114,9 @@ def course(request: HttpRequest, readable_id: str) -> HttpResponse:
     body, page = orjson.loads(found.body), found.course.prospectus
     best = body["next_run_id"]
     runs = telling.in_order(map(orjson.loads, found.runs), best, now)
-    lines = [telling.line(run, best, now) for run in runs]
+    offers = offers_of_runs(request, runs)
+    head = offering.best(offers, best)
+    lines = [(telling.line(run, best, now), offers[run["id"]] if offers[run["id"]] != head else None) for run in runs]
     teachers = [each for each in page.instructors if each.get("name")]
     path = cards.course_path(readable_id)
     context = {
@@ -119,15 +125,22 @@ def course(request: HttpRequest, readable_id: str) -> HttpResponse:
         "row": cards.course(body, now),
         "facts": telling.facts(body, runs, now),
         "taking": telling.taking(runs, best, now),
-        "courseware": next((line.courseware for line in lines if line.courseware and (line.is_best or not best)), None),
-        "originals": [line for line in lines if not line.form],
-        "variants": [line for line in lines if line.form],
+        "offer": head,
+        "originals": [each for each in lines if not each[0].form],
+        "variants": [each for each in lines if each[0].form],
         "teachers": teachers,
         "programs": [(each["title"], cards.program_path(each["readable_id"])) for each in body["programs"]],
         "glance": glance_of_course(body, page, runs, now),
         **told_to_machines(path, body, linked_data.course(body, absolute(path), runs, [each["name"] for each in teachers]), Asked()),
     }
     return render(request, "mitxonline/course.html", context)
+
+
+def offers_of_runs(request: HttpRequest, runs: Sequence[Json]) -> dict[int, Offer]:
+    """What whoever looks can do about each."""
+    user, ids = request.user, [run["id"] for run in runs]
+    modes = enrollments.state_in_runs(user.pk, ids) if user.is_authenticated else {}
+    return {run["id"]: offering.of_run(run, modes.get(run["id"])) for run in runs}
 
 
 Lines = list[tuple[str, list[str]]]
@@ -182,17 +195,26 @@ def program(request: HttpRequest, readable_id: str) -> HttpResponse:
     inner = {id: cards.program(each, has_page=id in found.shown_programs) for id, each in programs.items()}
     asking: list[Asking[cards.Row]] = parts.told(body["req_tree"], rows, inner)
     path = cards.program_path(readable_id)
+    open_now = rules.program_takes_in(rules.ProgramWindow(body["live"], *window_of(body)), now)
+    mode = enrollments.mode_in_program(request.user.pk, body["id"]) if request.user.is_authenticated else None
+    offer = offering.of_program(body, mode, open_now=open_now and bool(asking))
     taught = [Part(row.title, absolute(row.path)) for row in rows.values() if row.path]
     context = {
         "body": body,
         "page": found.program.prospectus,
         "row": cards.program(body),
         "asking": asking,
+        "offer": offer,
+        "taking": telling.taking_program(bool(asking), open_now=open_now, sold=offer.product is not None),
         "programs": [(each["title"], cards.program_path(each["readable_id"])) for each in body["programs"]],
         "glance": glance_of_program(body, found.program.prospectus),
         **told_to_machines(path, body, linked_data.program(body, absolute(path), taught), Asked(kind=PROGRAMS)),
     }
     return render(request, "mitxonline/program.html", context)
+
+
+def window_of(body: Json) -> tuple[datetime | None, datetime | None]:
+    return telling.moment(body["enrollment_start"]), telling.moment(body["enrollment_end"])
 
 
 def glance_of_program(body: Json, page: Prospectus) -> Lines:

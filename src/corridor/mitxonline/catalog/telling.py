@@ -122,7 +122,6 @@ class RunLine:
     cost: str
     is_best: bool
     is_over: bool
-    courseware: str | None
 
 
 def line(run: Json, best: int | None, now: datetime) -> RunLine:
@@ -139,7 +138,6 @@ def line(run: Json, best: int | None, now: datetime) -> RunLine:
         cost="; ".join(filter(None, told)) if run["is_enrollable"] or not over else "",
         is_best=run["id"] == best,
         is_over=over,
-        courseware=run["courseware_url"] if run["is_enrollable"] else None,
     )
 
 
@@ -245,6 +243,14 @@ def taking(runs: Sequence[Json], best: int | None, now: datetime) -> str:
 
 def _open(run: Json) -> str:
     until = f" until {day(run['enrollment_end'])}" if run["enrollment_end"] else ""
-    if run["courseware_url"]:
-        return f"Enrolment is open{until}. The course is held in its own courseware: open it there and join with an account of that site."
-    return f"Enrolment is open{until}, but this site does not take enrolments yet. Those who teach the course can tell how to join."
+    return f"Enrolment is open{until}. Once you are enrolled, your dashboard leads you to the course."
+
+
+def taking_program(asks: bool, *, open_now: bool, sold: bool) -> str:
+    """How a program can be taken now, in sentences."""
+    if not asks:
+        return "It cannot be taken yet. Look again later."
+    if not open_now:
+        return "This program takes nobody in now. Its courses can be taken one by one: the page of each says when it is held."
+    bought = " Who buys the program takes all of them on the verified track." if sold else ""
+    return f"Enrol in the program, then in its courses: the page of each says when it is held.{bought}"

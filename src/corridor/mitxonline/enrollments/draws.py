@@ -16,7 +16,7 @@ from corridor.mitxonline.catalog.vocabulary import Mode
 from . import actions, admission, locks
 from .actions import Enrolled
 from .changes import By
-from .entitlements import grant, standing
+from .entitlements import covering, grant, standing
 from .errors import OuterProgramUnpaid, ProgramNotFound, ProgramsUnrelated, RunNotFound
 from .models import Entitlement, ProgramEnrollment, RunEnrollment
 
@@ -104,3 +104,14 @@ def _take(user_id: int, run: RunFacts, right: Entitlement | None, by: By) -> Enr
     grant(user_id=user_id, run_id=run.id, drawn_from=right, cause=by.cause, actor=by.actor)
     enrollment = RunEnrollment.objects.get(user=user_id, course_run=run.id)
     return Enrolled(enrollment, created=before is None, changed=True)
+
+
+def take(*, user_id: int, run_id: int, actor: int | None, cause: str) -> Enrolled[RunEnrollment]:
+    """Take a run on the best track that is paid for: drawn from a program that was bought, else as `enroll` does. Raises what that does."""
+    with transaction.atomic():
+        locks.learner(user_id)
+        run = actions.run_facts(run_id)
+        outcome = _take(user_id, run, covering(user_id, course_id=run.course_id), By(actor, cause))
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome

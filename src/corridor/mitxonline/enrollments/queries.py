@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from corridor.kit import clock
+from corridor.mitxonline.catalog.models import Program, ProgramRequirement
 from corridor.mitxonline.certificates.models import Certificate, CourseRunGrade
 
-from .errors import NotEnrolled
+from .entitlements import standing
+from .errors import NotEnrolled, ProgramNotFound
 from .models import ProgramEnrollment, RunEnrollment
 
 
@@ -34,7 +36,7 @@ def taken(user_id: int) -> list[Taken]:
 
 def with_results(user_id: int, enrollments: QuerySet[RunEnrollment]) -> list[Taken]:
     """Of somebody's own enrollments."""
-    rows = list(enrollments.select_related("course_run"))
+    rows = list(enrollments.select_related("course_run__course"))
     runs = [row.course_run_id for row in rows]
     grades = {each.course_run_id: each for each in CourseRunGrade.objects.filter(user=user_id, course_run__in=runs)}
     certificates = {each.course_run_id: each for each in _certificates(user_id).filter(course_run__in=runs)}
@@ -73,3 +75,28 @@ def state_in_runs(user_id: int, run_ids: Iterable[int]) -> dict[int, str]:
     """The mode of those that somebody is in, by run."""
     rows = RunEnrollment.objects.filter(user=user_id, course_run__in=list(run_ids), active=True)
     return dict(rows.values_list("course_run", "mode"))
+
+
+def mode_in_program(user_id: int, program_id: int) -> str | None:
+    """Of whoever is in it."""
+    rows = ProgramEnrollment.objects.filter(user=user_id, program=program_id, active=True)
+    return rows.values_list("mode", flat=True).first()
+
+
+def courses_paid_for(user_id: int) -> set[int]:
+    """The courses of programs that somebody has a right to."""
+    programs = standing(user_id).exclude(program=None).values("program")
+    return set(ProgramRequirement.objects.filter(program__in=programs, course__isnull=False).values_list("course", flat=True))
+
+
+def program(id: int) -> Program:
+    """One that people can enroll in. Raises ProgramNotFound."""
+    found = Program.objects.filter(pk=id, live=True, b2b_only=False).first()
+    if found is None:
+        raise ProgramNotFound(id)
+    return found
+
+
+def is_bought(enrollment: RunEnrollment) -> bool:
+    """Whether its verified track was paid for by itself, so that leaving does not end it."""
+    return standing(enrollment.user_id).filter(course_run=enrollment.course_run_id, line__isnull=False).exists()

@@ -50,13 +50,6 @@ def test_a_run_in_words(fields: dict[str, Any], begins: str, dates: str, enrolme
     assert (telling.beginning([run(**fields)], 1, NOW), line.dates, line.enrolment, line.cost) == (begins, dates, enrolment, cost)
 
 
-def test_the_courseware_is_pointed_at_while_one_can_join() -> None:
-    there = {"courseware_url": "https://courseware.example.org/x"}
-    assert telling.line(run(**there), 1, NOW).courseware == there["courseware_url"]
-    assert telling.line(run(**there, is_enrollable=False), 1, NOW).courseware is None
-    assert "open it there" in telling.taking([run(**there)], 1, NOW)
-
-
 def test_runs_stand_in_the_order_of_use() -> None:
     runs = [
         run(id=1, **PAST),
