@@ -123,8 +123,9 @@ def _enroll(wanted: dict[str, Any]) -> HttpResponse:
     learner = Learner.objects.filter(username=wanted.get("user", "")).first()
     if learner is None:
         return _message(f"The user {wanted.get('user')} does not exist.", 406)
+    course = course_of(key)
     with transaction.atomic():
-        row, created = Enrollment.objects.get_or_create(learner=learner, course=course_of(key), defaults={"mode": mode})
+        row, created = Enrollment.objects.get_or_create(learner=learner, course=course, defaults={"mode": mode})
         active = bool(wanted.get("is_active", True))
         if not created and not active and row.is_active and row.mode != mode:
             return _message(f"Enrollment mode mismatch: active mode={row.mode}, requested mode={mode}. Won't deactivate.", 400)
