@@ -81,9 +81,10 @@ def run(row: CourseRun) -> Json:
     return {**rendering.run_v2(facts, place, now), "course": told}
 
 
-def program(row: Program) -> Json | None:
-    found = loading.programs([row.pk])
-    return rendering.program(found[0], loading.names(found), None, site()).v2 if found else None
+def program(row: Program) -> Json:
+    """Those of organizations, too."""
+    found = loading.programs([row.pk], public=False)
+    return rendering.program(found[0], loading.names(found), None, site()).v2
 
 
 class CredentialDownload(Reading):
