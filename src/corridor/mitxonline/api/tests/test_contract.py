@@ -41,18 +41,19 @@ PREFIX = "/mitxonline"
 OTHERS = ("/api/v0/b2b/", "/api/v0/discounts/{parent_lookup_discount}/tiers/", "/api/v2/pages/")
 # What is not served in full yet. Delete a line with the last of its operations.
 LATER = (
-    "/api/records/",
     "/api/v0/baskets/",
     "/api/v0/discounts/",
     "/api/v0/orders/",
-    "/api/v2/course_certificates/",
-    "/api/v2/program_certificates/",
-    "/api/v2/verifiable_course_credential/",
-    "/api/v2/verifiable_program_credential/",
     "/api/v3/courses/{course_id}/ol_openedx_outline/",
 )
 # Of what is served, that of which the person below has none yet. Delete a line once `somebody` has it.
-UNSEEDED = LATER
+UNSEEDED = (
+    *LATER,
+    # No list names these, from which the scorer could take one. test_certificates.py asks for them.
+    "/api/records/",
+    "/api/v2/course_certificates/",
+    "/api/v2/program_certificates/",
+)
 METHODS = ("get", "post", "put", "patch", "delete")
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "8"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
