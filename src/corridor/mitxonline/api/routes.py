@@ -8,7 +8,7 @@ from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.mitxonline.catalog.vocabulary import DocumentKind
 
-from . import buying, catalog, certificates, enrollments, people, records
+from . import buying, catalog, certificates, courseware, enrollments, people, records
 from .shapes import courses, departments, programs
 
 
@@ -62,6 +62,7 @@ v2: list[URLPattern] = [
 ]  # fmt: skip
 v3: list[URLPattern] = [
     *enrollments.v3,
+    *courseware.v3,
     operation("courses/variant_runs/", catalog.VariantRuns, "course_variant_runs_v3", "courses", shape=courses.CourseVariantRunsResponse),
 ]
 VERSIONS = {"v0": v0, "v1": v1, "v2": v2, "v3": v3, "records": records.records}
