@@ -22,10 +22,11 @@ class Broken:
 
 def broken() -> list[Broken]:
     """Everything that is wrong with the books."""
-    return [*_by_query(), *_states()]
+    return [*broken_rules(), *_states()]
 
 
-def _by_query() -> Iterator[Broken]:
+def broken_rules() -> Iterator[Broken]:
+    """Of the rules that a query holds: a query for each."""
     with connection.cursor() as cursor:
         for rule, (sql, said) in RULES.items():
             cursor.execute(sql)
