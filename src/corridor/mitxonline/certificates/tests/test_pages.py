@@ -10,6 +10,7 @@ from corridor.mitxonline.catalog.tests.cast import a_course, a_mode, a_program, 
 from corridor.mitxonline.catalog.trees import set_requirements
 from corridor.mitxonline.certificates import actions
 from corridor.mitxonline.certificates.models import Certificate
+from tests.fixtures.queries import CountQueries
 
 from .cast import a_learner, enrolled, in_program, passes, staff
 
@@ -77,3 +78,10 @@ def test_the_pdf_and_the_credential_can_be_downloaded(client: Client, issued: Ce
     file = client.get(f"/mitxonline/api/v2/verifiable_course_credential/{issued.credential.pk}/download/")
     assert json.loads(file.content)["id"] == f"urn:uuid:{issued.uuid}"
     assert client.get(f"/mitxonline/api/v2/verifiable_program_credential/{issued.credential.pk}/download/").status_code == 404
+
+
+def test_a_certificate_takes_few_queries_wherever_it_is_shown(client: Client, issued: Certificate, count_queries: CountQueries) -> None:
+    addresses = {"page": address(issued), "api": f"/mitxonline/api/v2/course_certificates/{issued.uuid}/"}
+    for name, each in addresses.items():
+        with count_queries(f"mitxonline: certificate, {name}"):
+            assert client.get(each).status_code == 200

@@ -13,6 +13,7 @@ from corridor.mitxonline.catalog.tests.cast import a_course, a_mode, a_program, 
 from corridor.mitxonline.catalog.trees import set_requirements
 from corridor.mitxonline.certificates.tests.cast import a_learner, enrolled, graded, in_program, passes
 from corridor.mitxonline.records.models import PartnerSchool, PartnerSchoolProgram, RecordShare
+from tests.fixtures.queries import CountQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +152,13 @@ def test_a_program_of_an_organization_has_records_for_its_learners_alone(her: Cl
     assert her.get(api(closed)).status_code == 404
     Program.objects.filter(pk=lanterns.pk).update(b2b_only=True)
     assert her.get(api(lanterns)).status_code == 200
+
+
+def test_a_record_takes_as_many_queries_however_long_it_is(
+    her: Client, client: Client, lanterns: Program, count_queries: CountQueries
+) -> None:
+    [share] = posted(her, api(lanterns, "share/")).json()["sharing"]
+    with count_queries("mitxonline: learner record"):
+        assert her.get(page(lanterns)).status_code == 200
+    with count_queries("mitxonline: learner record, shared"):
+        assert client.get(f"/mitxonline/api/records/shared/{share['share_uuid']}/").status_code == 200
