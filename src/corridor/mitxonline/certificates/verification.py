@@ -38,7 +38,7 @@ class Checked:
 
 
 def check(credential: Json, *, now: datetime, status: Json | None = None) -> Checked:
-    problems = [*_problems(credential, now)]
+    problems = _problems(credential, "OpenBadgeCredential", now)
     entry = _part(credential, "credentialStatus")
     revoked = None
     if status is not None and not problems:
@@ -84,13 +84,16 @@ def told(checked: Checked, issuer: str | None) -> list[str]:
     return ["Genuine.", of, status, *trust]
 
 
-def _problems(document: Json, now: datetime) -> list[str]:
-    """What is wrong with anything that was signed."""
+def _problems(document: Json, kind: str, now: datetime) -> list[str]:
+    """What is wrong with a signed document that is to be of a kind."""
     try:
         did = signer(document)
     except ProofRefused as reason:
         return [str(reason)]
     found = []
+    kinds = document.get("type")
+    if not isinstance(kinds, list) or kind not in kinds:
+        found.append(f"It is no {kind}.")
     if did != _issuer(document):
         found.append("Another key signed it than its issuer's.")
     if (begins := _date(document, "validFrom")) and now < begins:
@@ -102,7 +105,7 @@ def _problems(document: Json, now: datetime) -> list[str]:
 
 def _revoked(credential: Json, entry: Json, status: Json, now: datetime) -> bool:
     """Whether a list says so: the one that the credential names, signed by the same issuer, not out of date."""
-    if problems := _problems(status, now):
+    if problems := _problems(status, "BitstringStatusListCredential", now):
         raise ListUnreadable(f"The status list does not count. {problems[0]}")
     if _issuer(status) != _issuer(credential) or status.get("id") != entry.get("statusListCredential"):
         raise ListUnreadable("The status list is not the one that the credential names.")

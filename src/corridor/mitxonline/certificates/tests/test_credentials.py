@@ -160,8 +160,14 @@ def test_a_status_list_of_somebody_else_or_of_last_week_says_nothing(client: Cli
 
 def test_a_key_that_is_not_the_issuers_signs_nothing_for_it() -> None:
     mine = Ed25519PrivateKey.generate()
-    signed = proofs.signed(EXAMPLE | {"issuer": EXAMPLE_DID}, mine, NOW)
+    signed = proofs.signed(EXAMPLE | {"issuer": EXAMPLE_DID, "type": ["VerifiableCredential", "OpenBadgeCredential"]}, mine, NOW)
     assert check(signed, now=NOW).problems == ("Another key signed it than its issuer's.",)
+
+
+def test_a_signed_status_list_is_no_certificate() -> None:
+    mine = Ed25519PrivateKey.generate()
+    signed = proofs.signed(status_list.document("https://example.org/0/", proofs.did_of(mine), [], NOW), mine, NOW)
+    assert check(signed, now=NOW).problems == ("It is no OpenBadgeCredential.",)
 
 
 @pytest.mark.parametrize("broken", [{}, {"proof": []}, {"proof": {"type": "DataIntegrityProof"}}, {"issuer": 7, "credentialSubject": []}])
