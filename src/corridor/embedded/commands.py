@@ -26,6 +26,7 @@ def up(host: str | None, port: int | None, empty: bool, no_worker: bool) -> None
     up to date, loads the demo catalogue when there is none, and runs
       web      the pages and the API            worker   tasks
       relay    what a commit owes to others     beat     the schedule
+      standins payment and courseware, played on this machine where the environment names none
     Everything it keeps lies in one folder, .corridor beside this checkout (or CORRIDOR_HOME).
 
     \b
