@@ -50,7 +50,7 @@ class ItemList(OwnBasket):
     shape: Any = shapes.BasketItem
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        basket = own(request, path["basket"])
+        basket = own(request, path["parent_lookup_basket"])
         return [told_item(basket, line) for line in basket.lines]
 
 
@@ -58,7 +58,7 @@ class ItemDetail(OwnBasket):
     shape: Any = shapes.BasketItem
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        basket = own(request, path["basket"])
+        basket = own(request, path["parent_lookup_basket"])
         return told_item(basket, line_of(basket, path["id"]))
 
 
@@ -67,7 +67,7 @@ class AddItem(Acting):
     answers = {201: shapes.BasketItem}
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        basket = own(request, path["basket"])
+        basket = own(request, path["parent_lookup_basket"])
         settled = actions.add_to_basket(whose(request), given["product"])
         carts.remember(request._request, settled)
         return told_item(basket, next(line for line in settled.lines if line.product == given["product"]))
@@ -80,7 +80,7 @@ class ChangeItem(Acting):
     answers = {200: shapes.BasketItem}
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        basket = own(request, path["basket"])
+        basket = own(request, path["parent_lookup_basket"])
         return told_item(basket, line_of(basket, path["id"]))
 
 
@@ -88,7 +88,7 @@ class RemoveItem(Acting):
     answers = {204: None}
 
     def do(self, request: Request, given: Any, **path: Any) -> None:
-        own(request, path["basket"])
+        own(request, path["parent_lookup_basket"])
         carts.remember(request._request, actions.remove_item(whose(request), path["id"]))
 
 

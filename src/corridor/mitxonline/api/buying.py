@@ -27,14 +27,24 @@ carts: list[URLPattern] = [
     operation("baskets/", baskets.BasketList, "baskets_list", "baskets"),
     operation("baskets/<int:id>/", baskets.BasketDetail, "baskets_retrieve", "baskets"),
     together(
-        operation("baskets/<int:basket>/items/", baskets.ItemList, "baskets_items_list", "baskets"),
-        operation("baskets/<int:basket>/items/", baskets.AddItem, "baskets_items_create", "baskets"),
+        operation("baskets/<int:parent_lookup_basket>/items/", baskets.ItemList, "baskets_items_list", "baskets"),
+        operation("baskets/<int:parent_lookup_basket>/items/", baskets.AddItem, "baskets_items_create", "baskets"),
     ),
     together(
-        operation("baskets/<int:basket>/items/<int:id>/", baskets.ItemDetail, "baskets_items_retrieve", "baskets"),
-        operation("baskets/<int:basket>/items/<int:id>/", baskets.ChangeItem, "baskets_items_update", "baskets", method="PUT"),
-        operation("baskets/<int:basket>/items/<int:id>/", baskets.ChangeItem, "baskets_items_partial_update", "baskets", method="PATCH"),
-        operation("baskets/<int:basket>/items/<int:id>/", baskets.RemoveItem, "baskets_items_destroy", "baskets", method="DELETE"),
+        operation("baskets/<int:parent_lookup_basket>/items/<int:id>/", baskets.ItemDetail, "baskets_items_retrieve", "baskets"),
+        operation(
+            "baskets/<int:parent_lookup_basket>/items/<int:id>/", baskets.ChangeItem, "baskets_items_update", "baskets", method="PUT"
+        ),
+        operation(
+            "baskets/<int:parent_lookup_basket>/items/<int:id>/",
+            baskets.ChangeItem,
+            "baskets_items_partial_update",
+            "baskets",
+            method="PATCH",
+        ),
+        operation(
+            "baskets/<int:parent_lookup_basket>/items/<int:id>/", baskets.RemoveItem, "baskets_items_destroy", "baskets", method="DELETE"
+        ),
     ),
     operation("baskets/add_discount/", baskets.AddDiscount, "baskets_add_discount_create", "baskets"),
     operation("baskets/clear/", baskets.Clear, "baskets_clear_destroy", "baskets", method="DELETE"),
@@ -60,10 +70,10 @@ ordered: list[URLPattern] = [
 ]
 
 
-def crud(below: str, name: str, views: tuple[type[Any], ...]) -> list[URLPattern]:
+def crud(below: str, parent: str, views: tuple[type[Any], ...]) -> list[URLPattern]:
     """What belongs to a discount: list and row to read, and to add, change and take away."""
     rows, row, add, change, delete = views
-    address = f"discounts/<int:discount>/{below}/"
+    address, name = f"discounts/<int:parent_lookup_{parent}>/{below}/", f"discounts_{below}"
     return [
         together(
             operation(address, rows, f"{name}_list", "discounts"),
@@ -105,8 +115,8 @@ reduced: list[URLPattern] = [
         operation("discounts/<int:id>/", discounts.EditDiscount, "discounts_partial_update", "discounts", method="PATCH"),
         operation("discounts/<int:id>/", discounts.WithdrawDiscount, "discounts_destroy", "discounts", method="DELETE"),
     ),
-    *crud("products", "discounts_products", PRODUCTS),
-    *crud("assignees", "discounts_assignees", ASSIGNEES),
-    *crud("redemptions", "discounts_redemptions", REDEMPTIONS),
+    *crud("products", "discount", PRODUCTS),
+    *crud("assignees", "discount", ASSIGNEES),
+    *crud("redemptions", "redeemed_discount", REDEMPTIONS),
 ]
 v0 = [*sold, *carts, *ordered, *reduced]

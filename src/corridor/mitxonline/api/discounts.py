@@ -114,7 +114,7 @@ class ProductLinks(StaffReading):
     shape: Any = shapes.DiscountProduct
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return page(listing.products_of(discount.pk), asked, lambda rows: told_links(discount, rows))
 
 
@@ -123,7 +123,7 @@ class ProductLink(StaffReading):
     shape: Any = shapes.DiscountProduct
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return told_links(discount, [listing.product_link(discount.pk, path["id"])])[0]
 
 
@@ -136,7 +136,7 @@ class LinkProduct(StaffActing):
     refusals: ClassVar[tuple[int, ...]] = (404,)
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return told_link(request, discount, product_named(given), without=None)
 
 
@@ -148,7 +148,7 @@ class ChangeProductLink(StaffActing):
     answers = {200: shapes.DiscountProduct}
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         link = listing.product_link(discount.pk, path["id"])
         if "product" not in given:
             return told_links(discount, [link])[0]
@@ -160,7 +160,7 @@ class UnlinkProduct(StaffActing):
     answers = {204: None}
 
     def do(self, request: Request, given: Any, **path: Any) -> None:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         link = listing.product_link(discount.pk, path["id"])
         others = listing.products_of(discount.pk).exclude(pk=link.pk).values_list("product", flat=True)
         editing.set_products(discount.pk, list(others), actor=person(request).pk)
@@ -193,7 +193,7 @@ class Assignees(StaffReading):
     shape: Any = shapes.UserDiscountMeta
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return page(listing.assignees_of(discount.pk), asked, lambda rows: told_assignees(discount, rows))
 
 
@@ -202,7 +202,7 @@ class Assignee(StaffReading):
     shape: Any = shapes.UserDiscountMeta
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return told_assignees(discount, [listing.assignee(discount.pk, path["id"])])[0]
 
 
@@ -215,7 +215,7 @@ class Assign(StaffActing):
     refusals: ClassVar[tuple[int, ...]] = (404,)
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         return assigned(request, discount, person_named(given["user"]))
 
 
@@ -227,7 +227,7 @@ class ChangeAssignee(StaffActing):
     answers = {200: shapes.UserDiscountMeta}
 
     def do(self, request: Request, given: Any, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_discount"])
         before = listing.assignee(discount.pk, path["id"])
         if "user" not in given or (person_id := person_named(given["user"])) == before.user_id:
             return told_assignees(discount, [before])[0]
@@ -240,7 +240,7 @@ class Unassign(StaffActing):
     answers = {204: None}
 
     def do(self, request: Request, given: Any, **path: Any) -> None:
-        found = listing.assignee(path["discount"], path["id"])
+        found = listing.assignee(path["parent_lookup_discount"], path["id"])
         editing.unassign(found.discount_id, found.user_id, actor=person(request).pk)
 
 
@@ -275,7 +275,7 @@ class Redemptions(StaffReading):
     shape: Any = shapes.DiscountRedemption
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_redeemed_discount"])
         return page(listing.redemptions_of(discount.pk), asked, lambda rows: told_redemptions(discount, rows))
 
 
@@ -284,7 +284,7 @@ class RedemptionDetail(StaffReading):
     shape: Any = shapes.DiscountRedemption
 
     def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        discount = listing.discount(path["discount"])
+        discount = listing.discount(path["parent_lookup_redeemed_discount"])
         return told_redemptions(discount, [listing.redemption(discount.pk, path["id"])])[0]
 
 
@@ -309,7 +309,7 @@ class ReleaseRedemption(StaffActing):
     answers = {204: None}
 
     def do(self, request: Request, given: Any, **path: Any) -> None:
-        found = listing.redemption(path["discount"], path["id"])
+        found = listing.redemption(path["parent_lookup_redeemed_discount"], path["id"])
         if found.state == RedemptionState.REDEEMED:
             raise RedemptionKept("The order was paid with it. Refund the order instead; the use stays written down.")
         uses.release(queries.any_order(found.order_id), f"staff {person(request).pk}")

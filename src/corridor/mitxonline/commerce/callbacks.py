@@ -20,20 +20,21 @@ from .models import Order
 from .order_pages import order_path
 from .pages import DASHBOARD, ORDERS, SeeOther
 from .payments import Received
-from .said import Said, say
+from .said import Said, say, say_elsewhere
 from .vocabulary import OrderState
 
 CYBERSOURCE, STRIPE = "CyberSource", "Stripe"
 LARGEST = 64 * 1024  # bytes of a message
 
-SAYS: Mapping[str, tuple[Said, str]] = {
-    OrderState.FULFILLED: (Said.ACCEPTED, "Your payment has arrived, and you are enrolled. A receipt is on its way to you by mail."),
-    OrderState.REVIEW: (Said.REVIEW, "Our payment service is reviewing your payment. You need not pay again; we write to you."),
-    OrderState.DECLINED: (Said.DECLINED, "The payment was declined. Nothing was booked; you can try another card."),
-    OrderState.CANCELED: (Said.CANCELLED, "You did not pay. Nothing was booked; your cart is as it was."),
-    OrderState.ERRORED: (Said.ERROR, "The payment failed. Nothing was booked; you can try again."),
+SAYS: Mapping[str, Said] = {
+    OrderState.REVIEW: Said.REVIEW,
+    OrderState.DECLINED: Said.DECLINED,
+    OrderState.CANCELED: Said.CANCELLED,
+    OrderState.ERRORED: Said.ERROR,
 }
-NOT_KNOWN = (Said.UNKNOWN, "What came back from our payment service could not be read. If you have paid, your order says so in a moment.")
+ACCEPTED = "Your payment has arrived, and you are enrolled. A receipt is on its way to you by mail."
+UNREADABLE = "What came back from our payment service could not be read. If you have paid, your order says so in a moment."
+DOES_NOT_FIT = "Something about this payment does not fit. People look at it and write to you."
 
 
 class MessageTooLarge(Problem):
@@ -101,24 +102,25 @@ def result(request: HttpRequest) -> HttpResponse:
     try:
         received = payments.receive(message_of(request, "browser"), gateway_of(request))
     except (NoticeRefused, NoticeUnneeded, GatewayUnavailable):
-        return on_to(request, ORDERS, *NOT_KNOWN)
+        return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)
     if received.order_id is None:
-        return on_to(request, ORDERS, *NOT_KNOWN)
-    return told(request, queries.any_order(received.order_id), received)
+        return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)
+    return led_on(request, queries.any_order(received.order_id), received)
 
 
-def told(request: HttpRequest, order: Order, received: Received) -> HttpResponse:
+def led_on(request: HttpRequest, order: Order, received: Received) -> HttpResponse:
+    """The page of the order says itself what became of it."""
     if received.outcome == NoticeOutcome.CASE:
-        return on_to(
-            request, order_path(order), Said.UNKNOWN, "Something about this payment does not fit. People look at it and write to you."
-        )
-    said = SAYS.get(order.state)
-    if said is None:  # it waits, or was refunded since: its page says what is so
-        return SeeOther(order_path(order))
-    return on_to(request, DASHBOARD if order.state == OrderState.FULFILLED else order_path(order), *said)
+        return with_message(request, order_path(order), Said.UNKNOWN, DOES_NOT_FIT)
+    if order.state == OrderState.FULFILLED:
+        return with_message(request, DASHBOARD, Said.ACCEPTED, ACCEPTED)
+    response = SeeOther(order_path(order))
+    if said := SAYS.get(order.state):
+        say_elsewhere(response, said)
+    return response
 
 
-def on_to(request: HttpRequest, path: str, said: Said, sentence: str) -> HttpResponse:
+def with_message(request: HttpRequest, path: str, said: Said, sentence: str) -> HttpResponse:
     response = SeeOther(path)
     say(request, response, said, sentence)
     return response

@@ -140,7 +140,7 @@ def facts(order: Order) -> list[tuple[str, str]]:
         ("Order", order.reference_number),
         ("Made", day_name(order.created_on)),
         ("Paid", day_name(order.fulfilled_on) if order.fulfilled_on else ""),
-        ("Paid by", receipts.card(order)),
+        ("Paid by", receipts.card(order) if order.fulfilled_on else ""),
         ("Money back", "asked for; we write to you when it is decided" if asked else ""),
         *(("Refunded", f"{bills.money(each.amount)} on {day_name(each.updated_on)}") for each in telling.given_back(order)),
     ]
