@@ -1,5 +1,6 @@
 """Checks of what every part stands on: database, cache, broker, migrations, worker, outbox."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import redis
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from .health import Details, Unwell, check
+from .metrics import Sample, gauge
 from .outbox.queries import backlog
 from .outbox.receivers import RECEIVERS
 
@@ -73,3 +75,16 @@ def outbox() -> Details:
     if lag > LARGEST_LAG_SECONDS:
         raise Unwell(f"messages wait since {lag:.0f} s: the relay does not run or does not keep up")
     return {"pending": sum(topic.pending for topic in topics), "dead": sum(topic.dead for topic in topics), "lag_seconds": round(lag, 1)}
+
+
+@gauge("corridor_outbox_messages", "Messages that are owed to others, by topic and state.")
+def outbox_messages() -> Iterator[Sample]:
+    for each in backlog():
+        yield {"topic": each.topic, "state": "pending"}, each.pending
+        yield {"topic": each.topic, "state": "dead"}, each.dead
+
+
+@gauge("corridor_outbox_lag_seconds", "How long the message has waited whose turn came first.")
+def outbox_lag() -> Iterator[Sample]:
+    for each in backlog():
+        yield {"topic": each.topic}, each.lag_seconds

@@ -1,9 +1,10 @@
-"""Whether the site can do its work: checks that each package adds, asked at four addresses.
+"""Whether the site can do its work: checks that each package adds, asked at four addresses, and numbers to watch at a fifth.
 
 /health/startup/    has everything that a start needs come up? (database, cache, migrations)
 /health/liveness/   is this process alive? (a round trip to the database)
 /health/readiness/  should it get requests? (database, cache)
 /health/full/       is the whole of it well? (all checks, worker, relay and index included)
+/health/metrics/    the numbers (see metrics)
 """
 
 import hmac
@@ -19,9 +20,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
+from .metrics import CONTENT_TYPE, exposition
 from .problems import problem_json
 
-ADDRESS = re.compile(r"/health(?:/(startup|liveness|readiness|full))?/?")
+ADDRESS = re.compile(r"/health(?:/(startup|liveness|readiness|full|metrics))?/?")
 
 log = structlog.get_logger(__name__)
 
@@ -82,15 +84,26 @@ class Probes:
         asked = ADDRESS.fullmatch(request.path_info)
         if not asked:
             return self.get_response(request)
+        if asked[1] == "metrics":
+            return metrics(request)
         return probe_answer(request, cast(Probe, asked[1] or "full"))
 
 
 @never_cache
 def probe_answer(request: HttpRequest, probe: Probe) -> HttpResponse:
     if probe == "full" and not _may_see_all(request):
-        return problem_json(403, "forbidden", "Send the status token as a bearer token.")
+        return _refused()
     well, answer = report(probe)
     return JsonResponse(answer, status=200 if well else 503)
+
+
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE) if _may_see_all(request) else _refused()
+
+
+def _refused() -> HttpResponse:
+    return problem_json(403, "forbidden", "Send the status token as a bearer token.")
 
 
 def _may_see_all(request: HttpRequest) -> bool:
