@@ -17,6 +17,7 @@ def mitxonline() -> None:
     ./corridor mitxonline load courses.json programs.json    payloads of the published API, versions 1 or 2
     ./corridor mitxonline demo                               the courses of Northmere, with dates of this week
     ./corridor mitxonline publish                            documents made anew, after an upgrade
+    ./corridor mitxonline reconcile                          what must agree, compared now
     ./corridor mitxonline verify credential.json             whether a certificate's credential is genuine
     """
 
@@ -73,3 +74,24 @@ def verify(file: Path, status: Path | None, issuer: str | None) -> None:
     checked = check(read(file), now=clock.now(), status=read(status) if status else None)
     click.echo("\n".join(told(checked, issuer)))
     sys.exit(0 if checked.is_genuine and not checked.revoked and issuer in (None, checked.issuer) else 1)
+
+
+@mitxonline.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.argument("kinds", nargs=-1)
+def reconcile(kinds: tuple[str, ...], as_json: bool) -> None:
+    """Compare what must agree: all of it, or these KINDS. What does not is listed in the console. Fails when something could not be compared."""
+    with django_ready():
+        from .reconciliation import actions
+        from .reconciliation.vocabulary import FindingKind
+
+        if unknown := sorted(set(kinds) - set(FindingKind.values)):
+            raise click.UsageError(f"Nothing is compared under the name {unknown[0]}. There are: {', '.join(FindingKind.values)}.")
+        outcomes = actions.reconcile([FindingKind(kind) for kind in kinds])
+        if as_json:
+            click.echo(json.dumps([vars(outcome) for outcome in outcomes]))
+        else:
+            for outcome in outcomes:
+                click.echo(f"{outcome.kind.value:20} {outcome.failed or f'{outcome.open} open, {outcome.resolved} gone'}")
+        if any(outcome.failed for outcome in outcomes):
+            raise SystemExit(1)

@@ -26,6 +26,7 @@ FINDINGS: Mapping[str, str] = {
     FindingKind.SEAT_UNCOVERED: "See in the timeline how the learner came to it: grant the right, or move the enrollment to the audit track.",
     FindingKind.CODE_MISCOUNTED: "See what became of the order: the code's use follows it.",
     FindingKind.CERTIFICATE_DUE: "Issue it.",
+    FindingKind.BOOKS: "Nothing of ours writes this: stop selling and tell operations. The sentence says what the rule asks for.",
     FindingKind.ORDER_STATE: "Write the state that the ledger makes of it.",
 }
 

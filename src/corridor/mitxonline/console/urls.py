@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from .pages import cases, certificates, discounts, enrolling, findings, learners, orders, products, refunds, seats
+from .pages import cases, certificates, coding, discounts, enrolling, findings, learners, orders, products, refunds, seats
 
 app_name = "registrar"
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.CasePage.as_view(), name="case"),
     path("cases/<int:pk>/close/", cases.Close.as_view(), name="close_case"),
     *listing("discounts/", discounts.Discounts, "discounts"),
+    path("discounts/add/", coding.AddDiscount.as_view(), name="add_discount"),
+    path("discounts/batch/", coding.AddBatch.as_view(), name="add_batch"),
+    path("discounts/<int:pk>/edit/", coding.EditDiscount.as_view(), name="edit_discount"),
+    path("discounts/<int:pk>/assign/", coding.Assign.as_view(), name="assign_discount"),
     path("discounts/<int:pk>/", discounts.DiscountPage.as_view(), name="discount"),
     *listing("products/", products.Products, "products"),
     path("products/add/", products.Sell.as_view(), name="sell"),

@@ -37,14 +37,15 @@ def create_discount(*, actor: int, fields: Fields) -> Discount:
 
 
 @transaction.atomic
-def create_batch(*, actor: int, prefix: str, count: int, fields: Fields) -> list[Discount]:
-    """So many codes that nobody guesses, which begin alike. Raises DiscountRefused."""
+def create_batch(*, actor: int, prefix: str, count: int, fields: Fields, products: Collection[int] = ()) -> list[Discount]:
+    """So many codes that nobody guesses, which begin alike; `products` are what they are for, none is everything. Raises DiscountRefused."""
     if not 1 <= count <= LARGEST_BATCH or len(prefix) > LONGEST_PREFIX:
         raise DiscountRefused(f"A batch has 1 to {LARGEST_BATCH} codes, whose common beginning has at most {LONGEST_PREFIX} characters.")
     made = [Discount(**fields, discount_code=f"{prefix}{uuid4()}", is_bulk=True) for _ in range(count)]
     _look_over({**fields, "discount_code": made[0].discount_code})
     Discount.objects.bulk_create(made)
-    told = {**fields, "prefix": prefix, "count": count}
+    DiscountProduct.objects.bulk_create(DiscountProduct(discount=each, product_id=product) for each in made for product in products)
+    told = {**fields, "prefix": prefix, "count": count, "products": sorted(products)}
     _record(made[0], actor, "discount.batch_created", None, told)
     return made
 

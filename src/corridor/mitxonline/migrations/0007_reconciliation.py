@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Comparison',
             fields=[
-                ('kind', models.CharField(choices=[('paid_unseated', 'Paid, but not enrolled'), ('not_in_courseware', 'Enrolled here, but not in the courseware'), ('not_in_ledger', 'At the gateway, but not in the ledger'), ('not_at_gateway', 'In the ledger, but not at the gateway'), ('right_unused', 'A right to the verified track without the enrollment'), ('seat_uncovered', 'A verified enrollment without the right to it'), ('code_miscounted', "A code's use that its order does not bear out"), ('certificate_due', 'A certificate earned, but not issued'), ('order_state', "An order's state is not what the ledger makes of it")], max_length=20, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('paid_unseated', 'Paid, but not enrolled'), ('not_in_courseware', 'Enrolled here, but not in the courseware'), ('not_in_ledger', 'At the gateway, but not in the ledger'), ('not_at_gateway', 'In the ledger, but not at the gateway'), ('right_unused', 'A right to the verified track without the enrollment'), ('seat_uncovered', 'A verified enrollment without the right to it'), ('code_miscounted', "A code's use that its order does not bear out"), ('certificate_due', 'A certificate earned, but not issued'), ('books', 'A rule of the books that does not hold'), ('order_state', "An order's state is not what the ledger makes of it")], max_length=20, primary_key=True, serialize=False)),
                 ('compared_on', models.DateTimeField(null=True)),
                 ('tried_on', models.DateTimeField(null=True)),
                 ('failed', models.TextField(blank=True)),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('paid_unseated', 'Paid, but not enrolled'), ('not_in_courseware', 'Enrolled here, but not in the courseware'), ('not_in_ledger', 'At the gateway, but not in the ledger'), ('not_at_gateway', 'In the ledger, but not at the gateway'), ('right_unused', 'A right to the verified track without the enrollment'), ('seat_uncovered', 'A verified enrollment without the right to it'), ('code_miscounted', "A code's use that its order does not bear out"), ('certificate_due', 'A certificate earned, but not issued'), ('order_state', "An order's state is not what the ledger makes of it")], max_length=20)),
+                ('kind', models.CharField(choices=[('paid_unseated', 'Paid, but not enrolled'), ('not_in_courseware', 'Enrolled here, but not in the courseware'), ('not_in_ledger', 'At the gateway, but not in the ledger'), ('not_at_gateway', 'In the ledger, but not at the gateway'), ('right_unused', 'A right to the verified track without the enrollment'), ('seat_uncovered', 'A verified enrollment without the right to it'), ('code_miscounted', "A code's use that its order does not bear out"), ('certificate_due', 'A certificate earned, but not issued'), ('books', 'A rule of the books that does not hold'), ('order_state', "An order's state is not what the ledger makes of it")], max_length=20)),
                 ('key', models.CharField(max_length=255)),
                 ('said', models.TextField()),
                 ('data', models.JSONField(default=dict)),

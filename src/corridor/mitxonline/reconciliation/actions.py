@@ -61,11 +61,11 @@ def keep(kind: FindingKind, compared: Compared) -> int:
     """Write down what was found; what was looked at and is not found any more is resolved. Gives how many are."""
     Comparison.objects.select_for_update().get(kind=kind)
     now = clock.now()
-    found = json.dumps([{"key": each.key, "about": each.about, "said": each.said, "data": dict(each.data)} for each in compared.found])
+    by_key = {each.key: {"key": each.key, "about": each.about, "said": each.said, "data": dict(each.data)} for each in compared.found}
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, {"kind": kind, "now": now, "found": found})
+        cursor.execute(KEEP, {"kind": kind, "now": now, "found": json.dumps([*by_key.values()])})
     Comparison.objects.filter(kind=kind).update(tried_on=now, compared_on=now, failed="", reached=compared.reached)
-    return _resolve(kind, {each.key for each in compared.found}, compared.seen)
+    return _resolve(kind, by_key, compared.seen)
 
 
 def _resolve(kind: FindingKind, found: Collection[str], seen: Collection[str] | None) -> int:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from corridor.kit import clock
 from corridor.mitxonline.catalog.vocabulary import Mode
 from corridor.mitxonline.certificates.queries import due
-from corridor.mitxonline.commerce import states
+from corridor.mitxonline.commerce import invariants, states
 from corridor.mitxonline.commerce.models import Order, OrderLine
 from corridor.mitxonline.discounts.models import Redemption
 from corridor.mitxonline.discounts.vocabulary import RedemptionState
@@ -21,6 +21,7 @@ from .models import Finding
 from .vocabulary import FindingKind
 
 PAGE = 1000  # orders whose state is derived in one go
+COMPARED_ELSEWHERE = ("nobody paid and unseated", "codes follow their orders")  # with what can be done about it
 SETTLED = timedelta(minutes=5)  # what changed since may be on its way
 STALE = timedelta(hours=6)  # after which a reservation of a checkout that was given up should be gone
 
@@ -136,6 +137,15 @@ def certificate_due(_: int) -> Compared:
             )
             for each in due()
         ]
+    )
+
+
+@compares(FindingKind.BOOKS)
+def books(_: int) -> Compared:
+    """What is true of money and seats whenever no transaction is open, but for what other comparisons look at."""
+    wrong = (each for each in invariants.broken_rules() if each.rule not in COMPARED_ELSEWHERE)
+    return Compared(
+        [Found(f"{each.rule}: {each.about} {each.said}"[:255], f"{each.rule.capitalize()}: {each.about} {each.said}.") for each in wrong]
     )
 
 

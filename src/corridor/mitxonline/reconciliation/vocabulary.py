@@ -12,4 +12,5 @@ class FindingKind(models.TextChoices):
     SEAT_UNCOVERED = "seat_uncovered", "A verified enrollment without the right to it"
     CODE_MISCOUNTED = "code_miscounted", "A code's use that its order does not bear out"
     CERTIFICATE_DUE = "certificate_due", "A certificate earned, but not issued"
+    BOOKS = "books", "A rule of the books that does not hold"
     ORDER_STATE = "order_state", "An order's state is not what the ledger makes of it"

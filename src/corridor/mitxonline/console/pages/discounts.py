@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
 
 from corridor.kit.audit.models import AuditEntry
 from corridor.mitxonline.console.access import May
@@ -66,6 +67,10 @@ class Discounts(Takeaway):
     search_hint = "Code"
     verbose_name, verbose_name_plural = "discount", "discounts"
     default_ordering = "-id"
+    header_buttons = [
+        HeaderButton("New discount", "/cms/mitxonline/discounts/add/", icon_name="plus"),
+        HeaderButton("Many codes", "/cms/mitxonline/discounts/batch/", icon_name="table"),
+    ]
     index_url_name = "registrar:discounts"
     index_results_url_name = "registrar:discounts_results"
     columns = [

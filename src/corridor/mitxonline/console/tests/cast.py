@@ -75,7 +75,7 @@ class World:
             **{key: {"pk": self.order.pk} for key in ("order", "refund")},
             **{key: {"pk": self.request.pk} for key in ("request", "approve", "deny")},
             **{key: {"pk": self.case.pk} for key in ("case", "close_case")},
-            **{key: {"pk": self.discount.pk} for key in ("discount", "edit_discount")},
+            **{key: {"pk": self.discount.pk} for key in ("discount", "edit_discount", "assign_discount")},
             **dict.fromkeys(("product", "reprice", "withdraw", "put_back"), product),
             **dict.fromkeys(("certificate", "revoke", "reissue"), certificate),
             **{key: {"pk": self.finding.pk} for key in ("finding", "mend")},
