@@ -21,6 +21,7 @@ from .rules import Asked, Attempt, Earned, RunTerms, Standing
 from .snapshots import Signature, Snapshot, Template
 
 Pair = tuple[int, int]  # a person and a run or program
+NAMELESS = "A learner"
 SIGNATURE = ("name", "title_1", "title_2", "title_3", "organization", "signature_image")
 
 
@@ -128,10 +129,10 @@ def _sorted_out(rows: Iterable[tuple[int, int | None, int | None, bool]]) -> tup
 
 
 def names(people: Collection[int]) -> dict[int, str]:
-    """As people want to be called, never their address. Two queries."""
+    """As people want to be called. Who has told no name stays without one: neither address nor username is for strangers. Two queries."""
     legal = {row.user_id: str(row) for row in LegalAddress.objects.filter(user__in=people)}
-    rows = User.objects.filter(id__in=people).values_list("id", "name", "username")
-    return {id: name or legal.get(id) or username.partition("@")[0] for id, name, username in rows}
+    rows = User.objects.filter(id__in=people).values_list("id", "name")
+    return {id: name or legal.get(id) or NAMELESS for id, name in rows}
 
 
 def run_snapshots(pairs: Collection[Pair]) -> dict[Pair, Snapshot]:
