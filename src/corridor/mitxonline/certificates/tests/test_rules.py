@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridor.mitxonline.catalog.requirements import Node, all_of, course, min_number_of, program
@@ -134,6 +134,8 @@ def test_a_certificate_of_a_program_wants_its_verified_track() -> None:
 
 # --- what holds of every tree
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are busy at times
+
 LEAVES = st.builds(course, st.integers(1, 6)) | st.builds(program, st.integers(1, 4))
 
 
@@ -156,12 +158,14 @@ def union(one: Earned, other: Earned) -> Earned:
     return Earned(attempts, one.programs | other.programs)
 
 
+@PATIENT
 @given(PROGRAMS, st.integers(1, 4), EARNED, EARNED)
 def test_earning_more_never_takes_anything_away(asked: dict[int, Asked], id: int, earned: Earned, more: Earned) -> None:
     if evaluate(id, asked, earned).met:
         assert evaluate(id, asked, union(earned, more)).met
 
 
+@PATIENT
 @given(PROGRAMS, st.integers(1, 4))
 def test_who_has_nothing_has_earned_nothing(asked: dict[int, Asked], id: int) -> None:
     assert not evaluate(id, asked, Earned()).met
@@ -173,6 +177,7 @@ def backwards(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     )
 
 
+@PATIENT
 @given(PROGRAMS, st.integers(1, 4), EARNED)
 def test_the_order_of_a_tree_does_not_matter(asked: dict[int, Asked], id: int, earned: Earned) -> None:
     turned = {id: Asked(backwards(each.tree), each.is_paid) for id, each in asked.items()}
