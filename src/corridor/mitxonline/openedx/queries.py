@@ -52,9 +52,3 @@ def _where(enrollment: RunEnrollment, seat: CoursewareSeat | None, due: datetime
     waits = standing == Standing.PREPARED
     tried, attempts, error = (seat.tried_at, seat.attempts, seat.error) if seat else (None, 0, "")
     return Where(standing, tried, due if waits else None, attempts, error if standing != Standing.DELIVERED else "")
-
-
-def stuck(limit: int = 200) -> list[CoursewareSeat]:
-    """What staff have to look after, the longest first."""
-    rows = CoursewareSeat.objects.exclude(stuck_at=None).order_by("stuck_at", "pk")
-    return list(rows.select_related("run_enrollment__user", "run_enrollment__course_run")[:limit])

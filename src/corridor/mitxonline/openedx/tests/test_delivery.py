@@ -15,7 +15,7 @@ from corridor.mitxonline.enrollments.vocabulary import ChangeKind
 from corridor.mitxonline.openedx import client, people
 from corridor.mitxonline.openedx.actions import owe_what_is_missing, replay_seats
 from corridor.mitxonline.openedx.models import CoursewareSeat, OpenEdxUser
-from corridor.mitxonline.openedx.queries import Where, stuck, where_it_stands
+from corridor.mitxonline.openedx.queries import Where, where_it_stands
 from corridor.mitxonline.openedx.vocabulary import Standing
 from tests.fixtures.standins import PlayedCourseware
 
@@ -138,14 +138,13 @@ def test_what_stays_refused_is_stuck_and_replayed_in_one_click(played_courseware
     assert told.standing == Standing.STUCK
     assert "found for enrollment" in told.error
     assert told.next_try_at is None
-    assert [seat.run_enrollment_id for seat in stuck()] == [enrollment.pk]
+    assert CoursewareSeat.objects.get(run_enrollment=enrollment).permanent
     assert not OutboxEvent.objects.filter(topic=SEATS).exists()
     assert owe_what_is_missing() == 0, "staff look after it"
     heals(played_courseware)
     assert replay_seats([enrollment.pk]) == 1
     drain()
     assert stands(enrollment).standing == Standing.DELIVERED
-    assert stuck() == []
 
 
 def test_one_that_is_refused_does_not_hold_up_the_others(played_courseware: PlayedCourseware) -> None:
