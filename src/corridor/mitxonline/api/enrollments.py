@@ -1,4 +1,4 @@
-"""Taking runs and programs, and leaving them."""
+"""Taking runs, and leaving them; the addresses of what is taken."""
 
 from typing import Any, ClassVar
 
@@ -17,12 +17,12 @@ from corridor.mitxonline.enrollments import actions, draws, queries
 from corridor.mitxonline.enrollments.errors import NotEnrolled
 from corridor.mitxonline.enrollments.models import RunEnrollment
 
-from . import enrolled
+from . import enrolled, program_enrollments
 from . import parameters as known
 from .access import person
+from .program_enrollments import CAUSE
 from .shapes import enrollments as shapes
 
-CAUSE = "learner, by the API"
 DASHBOARD = "/mitxonline/dashboard/"
 
 
@@ -32,9 +32,6 @@ def row(version: str, enrollment: RunEnrollment) -> Json:
     for told in enrolled.rows(version, found):
         return told
     raise NotEnrolled
-
-
-# --- runs
 
 
 class RunList(Reading):
@@ -138,104 +135,6 @@ class EnrollByForm(Acting):
         return HttpResponse("Ok", content_type="text/plain") if given.get("isapi") else HttpResponseRedirect(DASHBOARD)
 
 
-# --- programs
-
-
-class ProgramList(Reading):
-    who: ClassVar[Who | None] = Who.SIGNED_IN
-    rows: ClassVar[bool] = True
-    version: str = "v1"
-
-    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        return programs(self.version, person(request).pk)
-
-
-def programs(version: str, user_id: int) -> list[Json]:
-    return enrolled.program_rows(version, queries.taken_programs(user_id), queries.taken(user_id))
-
-
-class ProgramDetail(Reading):
-    who: ClassVar[Who | None] = Who.SIGNED_IN
-    version: str = "v1"
-
-    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        return program(self.version, person(request).pk, path["id"])
-
-
-def program(version: str, user_id: int, id: int) -> Json:
-    for told in enrolled.program_rows(version, [queries.taken_program(user_id, id)], queries.taken(user_id)):
-        return told
-    raise NotEnrolled
-
-
-class LeaveProgram(Acting):
-    """Gives what was left."""
-
-    method = "DELETE"
-    answers = {200: shapes.UserProgramEnrollmentDetail}
-
-    def do(self, request: Request, given: Any, **path: Any) -> Any:
-        user = person(request)
-        told = program("v1", user.pk, path["id"])
-        actions.unenroll_from_program(user_id=user.pk, program_id=path["id"], actor=user.pk, cause=CAUSE)
-        return told
-
-
-class LeaveProgramV2(Acting):
-    """Gives what is still taken."""
-
-    method = "DELETE"
-    answers = {200: shapes.V2UserProgramEnrollmentDetail(many=True)}
-
-    def do(self, request: Request, given: Any, **path: Any) -> Any:
-        user = person(request)
-        actions.unenroll_from_program(user_id=user.pk, program_id=path["id"], actor=user.pk, cause=CAUSE)
-        return programs("v2", user.pk)
-
-
-class SimpleProgramList(Reading):
-    who: ClassVar[Who | None] = Who.SIGNED_IN
-    rows: ClassVar[bool] = True
-
-    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        return [enrolled.simple_program_row(each) for each in queries.taken_programs(person(request).pk)]
-
-
-class SimpleProgramDetail(Reading):
-    who: ClassVar[Who | None] = Who.SIGNED_IN
-
-    def tell(self, request: HttpRequest, asked: Asked, **path: Any) -> Any:
-        return enrolled.simple_program_row(queries.taken_program(person(request).pk, path["program_id"]))
-
-
-class EnrollInProgram(Acting):
-    """201 for who is new to it, 200 for who is not."""
-
-    takes: Any = shapes.ProgramWanted
-    answers = {201: shapes.V3UserProgramEnrollment, 200: shapes.V3UserProgramEnrollment}
-    refusals: ClassVar[tuple[int, ...]] = (404,)
-
-    def do(self, request: Request, given: Any, **path: Any) -> Any:
-        user = person(request)
-        done = actions.enroll_in_program(user_id=user.pk, program_id=given["program_id"], actor=user.pk, cause=CAUSE)
-        told = enrolled.simple_program_row(queries.taken_program(user.pk, given["program_id"]))
-        return Answer(201 if done.changed else 200, told)
-
-
-class LeaveProgramQuietly(Acting):
-    """Also for who is not in it."""
-
-    method = "DELETE"
-    answers = {204: None}
-
-    def do(self, request: Request, given: Any, **path: Any) -> Any:
-        user = person(request)
-        try:
-            actions.unenroll_from_program(user_id=user.pk, program_id=path["program_id"], actor=user.pk, cause=CAUSE)
-        except NotEnrolled:
-            return None
-
-
 # --- addresses
 
 RUNS, PROGRAMS = "enrollments", "program_enrollments"
@@ -249,16 +148,22 @@ v1 = [
         operation("enrollments/<int:id>/", ChangeEnrollment, "enrollments_partial_update", RUNS, method="PATCH", takes=shapes.EmailsWanted),
         operation("enrollments/<int:id>/", Unenroll, "enrollments_destroy", RUNS, method="DELETE"),
     ),
-    operation("program_enrollments/", ProgramList, "program_enrollments_list", PROGRAMS, shape=shapes.UserProgramEnrollmentDetail),
+    operation(
+        "program_enrollments/",
+        program_enrollments.ProgramList,
+        "program_enrollments_list",
+        PROGRAMS,
+        shape=shapes.UserProgramEnrollmentDetail,
+    ),
     together(
         operation(
             "program_enrollments/<int:id>/",
-            ProgramDetail,
+            program_enrollments.ProgramDetail,
             "program_enrollments_retrieve",
             PROGRAMS,
             shape=shapes.UserProgramEnrollmentDetail,
         ),
-        operation("program_enrollments/<int:id>/", LeaveProgram, "program_enrollments_destroy", PROGRAMS),
+        operation("program_enrollments/<int:id>/", program_enrollments.LeaveProgram, "program_enrollments_destroy", PROGRAMS),
     ),
 ]
 v2 = [
@@ -269,7 +174,7 @@ v2 = [
     operation("enrollments/<int:id>/", Unenroll, "user_enrollments_destroy_v2", RUNS, method="DELETE"),
     operation(
         "program_enrollments/",
-        ProgramList,
+        program_enrollments.ProgramList,
         "v2_program_enrollments_list",
         PROGRAMS,
         version="v2",
@@ -278,13 +183,13 @@ v2 = [
     together(
         operation(
             "program_enrollments/<int:id>/",
-            ProgramDetail,
+            program_enrollments.ProgramDetail,
             "v2_program_enrollments_retrieve",
             PROGRAMS,
             version="v2",
             shape=shapes.V2UserProgramEnrollmentDetail,
         ),
-        operation("program_enrollments/<int:id>/", LeaveProgramV2, "v2_program_enrollments_destroy", PROGRAMS),
+        operation("program_enrollments/<int:id>/", program_enrollments.LeaveProgramV2, "v2_program_enrollments_destroy", PROGRAMS),
     ),
     operation(
         "verified_program_enrollments/<str:courserun_id>/",
@@ -311,18 +216,26 @@ v3 = [
         operation("enrollments/<int:id>/", Unenroll, "user_enrollments_destroy_v3", RUNS, method="DELETE"),
     ),
     together(
-        operation("program_enrollments/", SimpleProgramList, "v3_program_enrollments_list", PROGRAMS, shape=shapes.V3UserProgramEnrollment),
-        operation("program_enrollments/", EnrollInProgram, "v3_program_enrollments_create", PROGRAMS),
+        operation(
+            "program_enrollments/",
+            program_enrollments.SimpleProgramList,
+            "v3_program_enrollments_list",
+            PROGRAMS,
+            shape=shapes.V3UserProgramEnrollment,
+        ),
+        operation("program_enrollments/", program_enrollments.EnrollInProgram, "v3_program_enrollments_create", PROGRAMS),
     ),
     together(
         operation(
             "program_enrollments/<int:program_id>/",
-            SimpleProgramDetail,
+            program_enrollments.SimpleProgramDetail,
             "v3_program_enrollments_retrieve",
             PROGRAMS,
             shape=shapes.V3UserProgramEnrollment,
         ),
-        operation("program_enrollments/<int:program_id>/", LeaveProgramQuietly, "v3_program_enrollments_destroy", PROGRAMS),
+        operation(
+            "program_enrollments/<int:program_id>/", program_enrollments.LeaveProgramQuietly, "v3_program_enrollments_destroy", PROGRAMS
+        ),
     ),
 ]
 by_form = [operation("enrollments/", EnrollByForm, "api_enrollments_create", RUNS)]
