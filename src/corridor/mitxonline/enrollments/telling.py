@@ -58,6 +58,6 @@ IN_PROGRAM: dict[str, str] = {
 
 def best(offers: Mapping[int, Offer], run: int | None) -> Offer | None:
     """The one at the head of a page: of the run that the course stands for, else of one that whoever looks is in."""
-    if run in offers:
+    if run is not None and run in offers:
         return offers[run]
     return next((each for each in offers.values() if each.said), None)
