@@ -73,7 +73,7 @@ def history(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("page", "1")
     page = int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 6 else 1
     offset = (max(page, 1) - 1) * PAGE_SIZE
-    found = list(queries.orders_of(signed_in(request).pk)[offset : offset + PAGE_SIZE + 1])
+    found = list(queries.orders_of(signed_in(request).pk, also=[OrderState.REVIEW])[offset : offset + PAGE_SIZE + 1])
     context = {
         "title": "Your orders",
         "orders": [_row(order) for order in found[:PAGE_SIZE]],

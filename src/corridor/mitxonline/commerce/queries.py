@@ -134,9 +134,9 @@ def _orders() -> "QuerySet[Order]":
     )
 
 
-def orders_of(user_id: int) -> "QuerySet[Order]":
-    """Everything that was paid, the newest first, with lines, discount and refunds. Seven queries."""
-    return _orders().filter(purchaser=user_id, state__in=PAID).order_by("-id")
+def orders_of(user_id: int, *, also: Collection[OrderState] = ()) -> "QuerySet[Order]":
+    """Everything that was paid, the newest first, with lines, discount and refunds; and what is in `also` these states. Seven queries."""
+    return _orders().filter(purchaser=user_id, state__in=[*PAID, *also]).order_by("-id")
 
 
 def order_of(user_id: int, key: int | str) -> Order:
