@@ -3,13 +3,15 @@
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
 
 from corridor.config import Config
 
 from .home import local_secrets
 from .server import is_free
 
-FIRST_PORT, PORTS_TO_TRY = 8100, 50
+FIRST_PORT, PORTS_TO_TRY = 8100, 800
 CLIENT = "corridor"
 # What the courseware that stands in is called at our identity provider.
 SIGN_ON_CLIENT = "standin-courseware"
@@ -82,7 +84,7 @@ class StandIns:
 def stand_ins(config: Config) -> StandIns:
     """What stands in for what. Production has its own services, or none."""
     wanted = [] if config.production else [service for service in SERVICES if _is_wanted(service, config)]
-    port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY) if is_free(port, "127.0.0.1")), None) if wanted else None
+    port = next((port for port in _ports(config.home) if is_free(port, "127.0.0.1")), None) if wanted else None
     if port is None:
         return StandIns(None, {})
     known = local_secrets(config.home)
@@ -90,6 +92,12 @@ def stand_ins(config: Config) -> StandIns:
     for service in wanted:
         variables |= service.variables(f"http://127.0.0.1:{port}", known)
     return StandIns(port, variables)
+
+
+def _ports(home: Path) -> list[int]:
+    """Beginning with the home folder's own: the same at every start, and seldom another folder's that starts at the same time."""
+    own = crc32(str(home.absolute()).encode()) % PORTS_TO_TRY
+    return [FIRST_PORT + (own + step) % PORTS_TO_TRY for step in range(PORTS_TO_TRY)]
 
 
 def _is_wanted(service: Service, config: Config) -> bool:
