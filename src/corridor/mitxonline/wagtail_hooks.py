@@ -11,6 +11,7 @@ from corridor.web.console.access import permissions
 
 from .console import menu
 from .console.access import May
+from .console.pages import home
 
 
 @hooks.register("register_admin_urls")
@@ -21,6 +22,11 @@ def addresses() -> list[URLResolver]:
 @hooks.register("construct_main_menu")
 def main_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     items += [submenu for submenu in menu.submenus() if submenu.is_shown(request)]
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(home.RegistrarPanel(request))
 
 
 @hooks.register("register_permissions")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
-from kombu.exceptions import OperationalError
 from wagtail.log_actions import log
 
 from corridor.accounts.models import User
@@ -23,6 +22,7 @@ from corridor.learn.ingest.models import IngestRun, QuarantinedRecord, SourceSet
 from corridor.learn.ingest.tasks import run_source
 from corridor.learn.sources import source_named
 from corridor.web.console.errors import NotNow
+from corridor.web.console.work import ask_worker
 
 from . import tasks
 from .rules import why_not_replayed
@@ -69,7 +69,7 @@ def read_now(code: str, by: User) -> None:
         raise NotNow(f"{code} is switched off. Switch it on first.")
     if IngestRun.objects.filter(source=code, status=IngestRun.Status.RUNNING).exists():
         raise NotNow(f"{code} is being read already. Its run is the first in the list.")
-    _ask_worker(run_source, code)
+    ask_worker(run_source, code)
     log(setting, "corridor.source_read", user=by)
 
 
@@ -94,7 +94,7 @@ def replay_source(code: str, by: User) -> int:
     waiting = quarantine.open_records(code).count()
     if not waiting:
         raise NotNow(f"Nothing of {code} is set aside.")
-    _ask_worker(tasks.replay_quarantine, code)
+    ask_worker(tasks.replay_quarantine, code)
     if setting := SourceSetting.objects.filter(source=code).first():
         log(setting, "corridor.record_replayed", user=by, data={"all": waiting})
     return waiting
@@ -174,15 +174,6 @@ def replay_letters(topic: str, by: User) -> int:
     replayed = relay.replay(topic)
     log(letter, "corridor.letters_replayed", user=by, data={"topic": topic, "letters": replayed})
     return replayed
-
-
-def _ask_worker(task: Any, *arguments: Any) -> None:
-    try:
-        task.delay(*arguments)
-    except OperationalError as error:
-        raise NotNow(
-            "The queue of background work cannot be reached. Try again in a minute; `corridor doctor` says what is wrong."
-        ) from error
 
 
 def _note(about: models.Model, code: str, by: User, before: Json, after: Json) -> None:

@@ -54,14 +54,14 @@ def timeline(user_id: int, *, only: Collection[str] = (), number: int = 1) -> Pa
 
 def _merged(user_id: int, strands: Sequence[Strand]) -> QuerySet[Any, Any]:
     first, *others = [_keys(strand, user_id) for strand in strands]
-    merged: QuerySet[Any, Any] = first.union(*others, all=True).order_by("-strand_at", "strand_name", "-strand_key")
-    return merged
+    return first.union(*others, all=True).order_by("-strand_at", "strand_name", "-strand_key")
 
 
 def _keys(strand: Strand, user_id: int) -> QuerySet[Any, Any]:
     rows = strand.rows().filter(strand.of(user_id)).exclude(**{strand.at: None}).order_by()
     keys = rows.annotate(strand_at=F(strand.at), strand_name=Value(strand.name, CharField()), strand_key=Cast("pk", CharField()))
-    return keys.values_list("strand_at", "strand_name", "strand_key")
+    named: QuerySet[Any, Any] = keys.values_list("strand_at", "strand_name", "strand_key")
+    return named
 
 
 def _told(found: Sequence[tuple[datetime, str, str]]) -> Iterator[tuple[tuple[str, str], Told]]:

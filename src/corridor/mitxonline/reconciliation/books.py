@@ -155,7 +155,7 @@ def order_state(reached: int) -> Compared:
     quiet = Order.objects.filter(updated_on__lt=clock.now() - SETTLED)
     page = list(quiet.filter(pk__gt=reached).order_by("pk")[:PAGE])
     known = Finding.objects.filter(kind=FindingKind.ORDER_STATE, resolved_on=None).values_list("data__order", flat=True)
-    orders = [*page, *quiet.filter(pk__in=list(known)).exclude(pk__in=[order.pk for order in page])]
+    orders = [*page, *Order.objects.filter(pk__in=list(known)).exclude(pk__in=[order.pk for order in page])]
     derived = states.derived(orders)
     found = [
         Found(

@@ -33,21 +33,23 @@ def repair(finding_id: int, *, actor: User, reason: str) -> bool:
     finding = Finding.objects.filter(pk=finding_id, resolved_on=None).first()
     if finding is None:
         raise FindingGone
-    mend = REPAIRS.get(FindingKind(finding.kind))
+    kind = FindingKind(finding.kind)
+    mend = REPAIRS.get(kind)
     if mend is None:
         raise NoRepair
     mend(finding, actor)
     _note(finding, actor, reason)
-    actions.compare(FindingKind(finding.kind))
+    if kind == FindingKind.NOT_IN_COURSEWARE:  # the relay has yet to bring it there
+        return False
+    actions.compare(kind)
     finding.refresh_from_db()
     return finding.resolved_on is not None
 
 
 @transaction.atomic
 def _note(finding: Finding, actor: User, reason: str) -> None:
-    kind, key = ("finding", finding.pk)
     told = {"kind": finding.kind, "key": finding.key}
-    audit.record(about=finding.about_id, actor=actor.pk, code="finding.repaired", cause=reason, object=(kind, key), after=told)
+    audit.record(about=finding.about_id, actor=actor.pk, code="finding.repaired", cause=reason, object=("finding", finding.pk), after=told)
 
 
 def _seat(finding: Finding, actor: User) -> None:

@@ -14,3 +14,7 @@ class FindingKind(models.TextChoices):
     CERTIFICATE_DUE = "certificate_due", "A certificate earned, but not issued"
     BOOKS = "books", "A rule of the books that does not hold"
     ORDER_STATE = "order_state", "An order's state is not what the ledger makes of it"
+
+
+# What cannot be compared without asking the courseware or a gateway, which takes its time.
+ASKING_OTHERS = frozenset({FindingKind.NOT_IN_COURSEWARE, FindingKind.NOT_IN_LEDGER, FindingKind.NOT_AT_GATEWAY})

@@ -1,5 +1,6 @@
 """Filters that put values into the words and forms of people."""
 
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import nh3
@@ -15,6 +16,13 @@ TAGS = {"a", "b", "blockquote", "br", "cite", "code", "em", "hr", "i", "li", "ol
 @register.filter
 def thousands(number: int | None) -> str:
     return f"{number or 0:,}"
+
+
+@register.filter
+def dollars(amount: Decimal | None) -> str:
+    """An amount in US dollars, to the cent; its minus stands before the sign."""
+    told = amount or Decimal(0)
+    return f"{'−' if told < 0 else ''}${abs(told):,.2f}"
 
 
 @register.filter

@@ -69,9 +69,9 @@ class OneCode(Terms):
 
 
 class ManyCodes(Terms):
-    prefix = forms.CharField(label="Codes begin with", max_length=LONGEST_PREFIX)
+    begins = forms.CharField(label="Codes begin with", max_length=LONGEST_PREFIX)
     count = forms.IntegerField(label="How many", min_value=1, max_value=LARGEST_BATCH)
-    field_order = ("prefix", "count", *TERMS, "products", "reason")
+    field_order = ("begins", "count", *TERMS, "products", "reason")
 
 
 class _AboutCodes(Asking):
@@ -106,13 +106,13 @@ class AddBatch(_AboutCodes):
 
     def form_valid(self, form: Any) -> HttpResponseBase:  # type: ignore[override]  # a file rather than a page
         told = form.cleaned_data
-        batch = {"prefix": told["prefix"], "count": told["count"], "products": told["products"], "reason": told["reason"]}
+        batch = {"prefix": told["begins"], "count": told["count"], "products": told["products"], "reason": told["reason"]}
         try:
             made = codes.create_batch(fields=columns(told), by=self.staff, **batch)
         except Problem as problem:
             form.add_error(None, problem.message)
             return self.form_invalid(form)
-        return as_csv(f"codes {told['prefix']}.csv", ("code", "worth"), ((each.discount_code, worth(each)) for each in made))
+        return as_csv(f"codes {told['begins']}.csv", ("code", "worth"), ((each.discount_code, worth(each)) for each in made))
 
 
 class _OfDiscount(_AboutCodes):

@@ -49,6 +49,10 @@ class OfLearner(Asking):
     def learner(self) -> User:
         return queries.learner(self.kwargs["pk"])
 
+    @cached_property
+    def explained(self) -> str:
+        return f"{self.learner.shown_name}. {self.what_happens}"
+
     def trail(self) -> list[dict[str, str]]:
         return [
             crumb("Learners", "registrar:learners"),
@@ -108,7 +112,7 @@ class _OfEnrollment(OfLearner):
 
     @cached_property
     def explained(self) -> str:
-        return f"{actions.title_of(self.enrollment)}. {self.what_happens}"
+        return f"{self.learner.shown_name}, {actions.title_of(self.enrollment)}. {self.what_happens}"
 
 
 class Unenroll(_OfEnrollment):

@@ -14,13 +14,14 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from corridor.mitxonline.console.access import May
 from corridor.mitxonline.console.base import Asking
 from corridor.mitxonline.console.telling import done_about_finding
-from corridor.mitxonline.reconciliation import repairs
+from corridor.mitxonline.reconciliation import repairs, tasks
 from corridor.mitxonline.reconciliation.actions import compare
 from corridor.mitxonline.reconciliation.models import Finding
 from corridor.mitxonline.reconciliation.queries import standings
-from corridor.mitxonline.reconciliation.vocabulary import FindingKind
+from corridor.mitxonline.reconciliation.vocabulary import ASKING_OTHERS, FindingKind
 from corridor.web.console.base import Deed, Listing, Sheet, crumb
 from corridor.web.console.errors import NoSuchThing
+from corridor.web.console.work import ask_worker
 
 from .orders import to_learner
 
@@ -140,7 +141,8 @@ class CompareNow(Deed):
         kind: str = self.kwargs["kind"]
         if kind not in FindingKind.values:
             raise NoSuchThing(f"Nothing is compared under the name {kind}.")
+        if FindingKind(kind) in ASKING_OTHERS:
+            ask_worker(tasks.compare, kind)
+            return f"{FindingKind(kind).label}: a worker asks for it. Reload the page to see what came of it."
         outcome = compare(FindingKind(kind))
-        if outcome.failed:
-            return f"{outcome.kind.label}: could not be compared. {outcome.failed}"
         return f"{outcome.kind.label}: {outcome.open} open, {outcome.resolved} gone."

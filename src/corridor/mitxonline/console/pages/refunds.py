@@ -71,6 +71,10 @@ class Refund(Asking):
     what_happens = "The gateway is asked as soon as you send this; the order's page shows when it has given the money back."
 
     @cached_property
+    def explained(self) -> str:
+        return f"{self.dossier.order} of {self.dossier.order.purchaser.shown_name}. {self.what_happens}"
+
+    @cached_property
     def dossier(self) -> orders.Dossier:
         return orders.dossier(self.kwargs["pk"])
 

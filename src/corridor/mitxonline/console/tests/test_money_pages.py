@@ -1,6 +1,7 @@
 """Orders, refunds, cases, discounts and products."""
 
 import csv
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -66,7 +67,17 @@ def test_orders_are_narrowed_and_taken_along(client: Client, world: World, count
 def test_an_order_shows_its_books(client: Client, world: World, count_queries: CountQueries) -> None:
     with count_queries("registrar: order"):
         page = text(client, "order", pk=world.order.pk)
-    for told in ("$79.20", "−$19.80", "Held by the gateway", "Sold", "CyberSource, server", "Applied", "LANTERN", "The payer disputes it."):
+    for told in (
+        "$79.20",
+        "−$79.20",
+        "−$19.80",
+        "Held by the gateway",
+        "Sold",
+        "CyberSource, server",
+        "Applied",
+        "LANTERN",
+        "The payer disputes it.",
+    ):
         assert told in page, told
 
 
@@ -102,6 +113,12 @@ def test_what_cannot_go_back_does_not(client: Client, world: World, amount: str)
 
 
 # --- requests and cases
+
+
+def test_the_first_page_says_what_waits(client: Client, world: World) -> None:
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    for label in ("Open cases", "Refund requests", "Stuck pushes", "What does not agree"):
+        assert re.search(rf"<dt>{label}</dt><dd><a href=[^>]*>1</a>", page), label
 
 
 def test_a_request_is_approved_and_all_goes_back(client: Client, world: World) -> None:
@@ -187,12 +204,12 @@ def test_a_discount_is_changed_and_meant_for_somebody(client: Client, world: Wor
 
 
 def test_many_codes_come_as_a_file(client: Client, world: World) -> None:
-    sent = a_form(prefix="TEAM-", count="3", products=world.run.courseware_id, reason="A team")
+    sent = a_form(begins="TEAM-", count="3", products=world.run.courseware_id, reason="A team")
     made = list(csv.DictReader(client.post(reverse("registrar:add_batch"), sent).getvalue().decode().splitlines()))
     assert {row["code"] for row in made} == set(Discount.objects.filter(is_bulk=True).values_list("discount_code", flat=True))
     assert len(made) == 3
     assert all(discount.products.get() == product_of(world.run) for discount in Discount.objects.filter(is_bulk=True))
-    assert "<form" in do(client, "add_batch", a_form(prefix="TEAM-", count="5001"))
+    assert "<form" in do(client, "add_batch", a_form(begins="TEAM-", count="5001"))
 
 
 def test_a_discount_shows_who_used_it(client: Client, world: World, count_queries: CountQueries) -> None:
