@@ -22,6 +22,8 @@ OF_MITXONLINE = (
     "/mitxonline/?department=physics&state=open",
     "/mitxonline/?topic=Biology&state=self-paced",
     "/mitxonline/?kind=people",
+    "/mitxonline/cart/",
+    "/mitxonline/cart/add?product_id=1",
     *(COURSE.format(number) for number in ("PROB.10x", "ASTR.20x", "ASTR.30x", "PROB.20x")),
     *(PROGRAM.format(code) for code in ("EVIDENCE", "TOWNS")),
 )

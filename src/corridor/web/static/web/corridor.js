@@ -144,3 +144,14 @@ if (viewed && crypto.randomUUID) {
 
 const leading = document.querySelector("form[data-send]");
 if (leading && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") leading.submit();
+
+// --- an order that waits to be confirmed: shown anew once its state is another
+
+const waiting = document.querySelector("[data-waits]");
+
+async function lookAgain() {
+  const answer = await fetch(waiting.dataset.waits).catch(() => null);
+  if (answer?.ok && (await answer.json()).state !== "pending") return location.reload();
+  setTimeout(lookAgain, 3000);
+}
+if (waiting) setTimeout(lookAgain, 3000);
