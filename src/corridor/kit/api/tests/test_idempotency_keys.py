@@ -44,6 +44,15 @@ def test_a_repeated_command_is_answered_again_and_not_carried_out(signed_in: Cli
     assert person.name == "Ada"
 
 
+def test_a_browser_that_proves_where_it_comes_from_may_use_keys(person: User) -> None:
+    careful, proof = Client(enforce_csrf_checks=True), "x" * 32
+    careful.force_login(person)
+    careful.cookies["csrftoken"] = proof
+    headers = {"idempotency-key": "one", "x-csrftoken": proof}
+    assert careful.post(NAME, {"name": "Ada"}, content_type="application/json", headers=headers).status_code == 200
+    assert careful.post(NAME, {"name": "Ada"}, content_type="application/json", headers={"idempotency-key": "two"}).status_code == 403
+
+
 def test_an_answer_without_a_body_is_given_again(signed_in: Client) -> None:
     answers = [signed_in.delete(NAME, headers={"idempotency-key": "one"}) for _ in range(2)]
     assert [(each.status_code, each.content) for each in answers] == [(204, b"")] * 2
