@@ -101,7 +101,9 @@ def prepare(from_template: bool, demo: bool, standins: str) -> None:
         from .prepare import prepare as run
 
         known = {} if config.production else local_secrets(config.home)
-        run(from_template=from_template, staff_password=known.get("staff_password"), demo=demo)
+        run(
+            from_template=from_template, staff_password=known.get("staff_password"), people_password=known.get("people_password"), demo=demo
+        )
         if standins:
             introduce_standins(standins, known["courseware_sign_on"])
 

@@ -22,6 +22,7 @@ SECRETS = {
     "valkey": 32,
     "secret_key": 48,
     "staff_password": 12,
+    "people_password": 12,
     "standins": 48,
     "courseware_client": 32,
     "courseware_registration": 32,

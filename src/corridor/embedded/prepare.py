@@ -28,8 +28,8 @@ def check_caches() -> None:
             raise CacheUnusableError(f"The server at {where} cannot be reached: {str(error).rstrip('.')}. Check {variable}.") from error
 
 
-def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> None:
-    """Do what is missing and show each step. A staff account is made when a password for it is given."""
+def prepare(*, from_template: bool, staff_password: str | None, people_password: str | None, demo: bool) -> None:
+    """Do what is missing and show each step. A staff account, and the people of the demo, are made when a password for them is given."""
     check_caches()
     with step("Looking after the database") as current:
         current.title = migrate(from_template=from_template)
@@ -42,6 +42,8 @@ def prepare(*, from_template: bool, staff_password: str | None, demo: bool) -> N
     if demo and wants_demo_of_mitxonline():
         with step("Loading the demo's courses of MITx Online") as current:
             load_demo_of_mitxonline(current)
+    if demo and people_password and apps.is_installed("corridor.mitxonline"):
+        look_after_people(people_password)
     if demo and wants_demo():
         with step("Loading the demo catalogue") as current:
             load_demo_catalogue(current)
@@ -96,6 +98,17 @@ def load_demo_of_mitxonline(current: Step) -> None:
 
     loaded = load_demo()
     current.title = f"Demo of {len(loaded.courses)} courses and {len(loaded.programs)} programs of MITx Online loaded"
+
+
+def look_after_people(password: str) -> None:
+    """Where the demo's courses are, make its people unless they are there, and say how they sign in."""
+    from corridor.mitxonline.demo.cast import EXAMPLE, is_wanted, load_cast
+
+    if not is_wanted():
+        return
+    with step("Letting the people of the demo live their past") as current:
+        load_cast(password)
+        current.title = f"The people of the demo sign in with the password {password} unless changed, as {EXAMPLE} does"
 
 
 def look_after_index() -> None:

@@ -39,7 +39,7 @@ def ensure_account(user: User) -> OpenEdxUser:
             if refused.answered == 409 and _took_other_name(account, user, refused.told):
                 continue
             if not account.has_been_synced:
-                _note_failure(account, refused)
+                note_failure(account, refused)
                 raise AccountMissing(refused.message, permanent=True) from refused
         return _note_made(account)
     raise AccountMissing(f"The courseware took none of {ATTEMPTS} names for this person.", permanent=False)
@@ -105,7 +105,7 @@ def _note_made(account: OpenEdxUser) -> OpenEdxUser:
     return account
 
 
-def _note_failure(account: OpenEdxUser, refused: CoursewareRefused) -> None:
+def note_failure(account: OpenEdxUser, refused: CoursewareRefused) -> None:
     account.has_sync_error, account.sync_error_data = True, {"status": refused.answered, "told": dict(refused.told)}
     account.save(update_fields=["has_sync_error", "sync_error_data"])
 
