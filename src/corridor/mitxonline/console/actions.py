@@ -104,7 +104,9 @@ def grade(*, enrollment: RunEnrollment, percent: Decimal, letter: str, passed: b
 @transaction.atomic
 def issue(*, learner: User, kind: str, id: int, by: User, reason: str) -> int:
     """Issue a certificate that is due. Gives how many were. Raises NotNow when none is due."""
-    give = certificates.issue_due if kind == "course" else certificates.issue_due_programs
+    give = {"course": certificates.issue_due, "program": certificates.issue_due_programs}.get(kind)
+    if give is None:
+        raise NoSuchThing(f"There are certificates of courses and programs, and none of a {kind}.")
     issued = give([(learner.pk, id)], actor=by.pk, cause=reason)
     if not issued:
         raise NotNow(

@@ -137,7 +137,8 @@ class EditDiscount(_OfDiscount):
     def get_initial(self) -> dict[str, Any]:
         products = self.discount.products.select_related("course_run", "program")
         named = [each.course_run.courseware_id if each.course_run else each.program.readable_id for each in products]
-        return columns(vars(self.discount)) | {"products": "\n".join(named)}
+        amount = round(self.discount.amount, 2)  # the table has room for more than anybody types
+        return columns(vars(self.discount)) | {"amount": amount, "products": "\n".join(named)}
 
     def carry_out(self, told: dict[str, Any]) -> str:
         codes.edit(self.discount, fields=columns(told), products=told["products"], by=self.staff, reason=told["reason"])

@@ -95,7 +95,7 @@ class ProductPage(Sheet):
 
 
 class Terms(Reasoned):
-    price = Money(label="Price, in US dollars")
+    price = Money(label="Price, in US dollars", max_digits=7)
     description = forms.CharField(label="Called", max_length=500, help_text="As it stands in carts and on receipts.")
     field_order: tuple[str, ...] = ("price", "description", "reason")
 

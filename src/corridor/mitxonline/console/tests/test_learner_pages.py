@@ -171,6 +171,7 @@ def test_only_what_was_earned_is_issued(client: Client, world: World) -> None:
     assert "No certificate is due" in do(client, "issue", pk=world.ada.pk, kind="course", id=world.run.pk)
     bob = a_learner("bob@example.org")
     assert "No certificate is due" in do(client, "issue", pk=bob.pk, kind="program", id=world.program_enrollment.program_id)
+    assert "none of a diploma" in do(client, "issue", pk=bob.pk, kind="diploma", id=world.run.pk)
     assert Certificate.objects.count() == 1
 
 

@@ -194,6 +194,7 @@ def test_what_a_discount_cannot_be_is_told(client: Client, world: World, changed
 
 def test_a_discount_is_changed_and_meant_for_somebody(client: Client, world: World) -> None:
     bob = a_learner("bob@example.org")
+    assert 'value="20.00"' in text(client, "edit_discount", pk=world.discount.pk)
     form = a_form(discount_code="LANTERN", amount="30", redemption_type="unlimited")
     assert "was changed" in do(client, "edit_discount", form, pk=world.discount.pk)
     world.discount.refresh_from_db()
@@ -226,6 +227,7 @@ def test_a_new_price_is_a_new_version_and_says_why(client: Client, world: World)
     product = product_of(world.run)
     said = do(client, "reprice", {"price": "120.00", "description": "Lanterns"}, pk=product.pk)
     assert said == "It costs $120.00 from now on."
+    assert "<form" in do(client, "reprice", {"price": "123456.00", "description": "Lanterns"}, pk=product.pk)
     assert list(ProductVersion.objects.filter(product=product).order_by("number").values_list("price", flat=True)) == [99, 120]
     assert "A letter of theirs" in text(client, "product", pk=product.pk)
 
