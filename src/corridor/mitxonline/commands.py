@@ -2,11 +2,17 @@
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corridor.embedded.environment import django_ready
+
+if TYPE_CHECKING:
+    from .sheets.rows import Told
 
 
 @click.group()
@@ -15,7 +21,8 @@ def mitxonline() -> None:
 
     \b
     ./corridor mitxonline load courses.json programs.json    payloads of the published API, versions 1 or 2
-    ./corridor mitxonline demo                               the courses of Northmere, with dates of this week
+    ./corridor mitxonline demo                               the courses and people of Northmere, with dates of this week
+    ./corridor mitxonline codes requests.csv                 codes that a sheet asks for; deferrals likewise
     ./corridor mitxonline publish                            documents made anew, after an upgrade
     ./corridor mitxonline reconcile                          what must agree, compared now
     ./corridor mitxonline verify credential.json             whether a certificate's credential is genuine
@@ -44,12 +51,57 @@ def load(files: tuple[Path, ...]) -> None:
 
 @mitxonline.command()
 def demo() -> None:
-    """Load the demo's courses and programs, or bring their dates up to this week."""
+    """Load the demo's courses, programs and people, or bring the dates of its runs up to this week."""
     with django_ready():
+        from django.conf import settings
+
+        from corridor.embedded.home import local_secrets, open_home
+
         from .demo.actions import load_demo
+        from .demo.cast import EXAMPLE, load_cast
 
         loaded = load_demo()
         click.echo(f"{len(loaded.courses)} courses and {len(loaded.programs)} programs of the demo.")
+        if not settings.CONFIG.production:
+            open_home(settings.CONFIG.home)
+            password = local_secrets(settings.CONFIG.home)["people_password"]
+            load_cast(password)
+            click.echo(f"Its people sign in with the password {password}, as {EXAMPLE} does; docs/tour.md tells who they are.")
+
+
+@mitxonline.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", required=True, help="The address or user name of the registrar who answers for it.")
+@click.option("--apply", is_flag=True, help="Do it. Without, it is only told what would be done.")
+def codes(file: Path, by: str, apply: bool) -> None:
+    """Make the codes that the rows of FILE ask for; a row that was done before is passed over. Ends with 1 when a row cannot be done."""
+    with django_ready():
+        from .sheets.codes import make_codes
+
+        _tell(make_codes(file, by=by, apply=apply), applied=apply)
+
+
+@mitxonline.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", required=True, help="The address or user name of the registrar who answers for it.")
+@click.option("--apply", is_flag=True, help="Do it. Without, it is only told what would be done.")
+def deferrals(file: Path, by: str, apply: bool) -> None:
+    """Move the learners of FILE to the runs it names; a row that was done before is passed over. Ends with 1 when a row cannot be done."""
+    with django_ready():
+        from .sheets.deferrals import make_deferrals
+
+        _tell(make_deferrals(file, by=by, apply=apply), applied=apply)
+
+
+def _tell(told: "Sequence[Told]", *, applied: bool) -> None:
+    for each in told:
+        click.echo(f"line {each.line:4} {each.outcome.value:8} {each.said}")
+        for code in each.made if applied else ():
+            click.echo(f"                   {code}")
+    counts = Counter(each.outcome.value for each in told)
+    numbers = f"{counts['done']} rows done, {counts['before']} passed over, {counts['refused']} refused."
+    click.echo(numbers if applied else f"{numbers} Nothing was changed; --apply does it.")
+    sys.exit(1 if counts["refused"] else 0)
 
 
 @mitxonline.command()

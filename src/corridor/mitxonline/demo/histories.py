@@ -144,9 +144,9 @@ def _pay_otherwise(cast: Cast) -> None:
     with cast.on(LONG_AGO):
         differing = till.begin(payer, run("PROB.10x+1T_es_419"))
         till.decide(differing, amount=Decimal("56.00"))
-        lost = {"reference_number": "mitxonline-of-nobody", "attempt": None, "amount": Decimal("12.50")}
         number = f"{differing.notice.transaction_id}-LOST"
-        till.decide(differing, **lost, transaction_id=number, event_id=number)
+        nobody = {"reference_number": "mitxonline-of-nobody", "attempt": None, "transaction_id": number, "event_id": number}
+        till.decide(differing, Decision.ACCEPTED, amount=Decimal("12.50"), **nobody)
         begun = till.begin(payer, run("ASTR.10x+1T"))
         order = till.decide(begun)
         again = f"{begun.notice.transaction_id}-AGAIN"
