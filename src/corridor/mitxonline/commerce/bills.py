@@ -1,4 +1,4 @@
-"""What carts, orders and receipts show of prices: values for templates. Pure."""
+"""What carts, orders and receipts show of prices: values for templates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

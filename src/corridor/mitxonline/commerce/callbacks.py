@@ -11,7 +11,7 @@ from corridor.kit import clock
 from corridor.kit.errors import Problem
 from corridor.kit.problems import problem_json
 from corridor.mitxonline.gateways import registry
-from corridor.mitxonline.gateways.errors import GatewayUnavailable, NoticeRefused, NoticeUnneeded
+from corridor.mitxonline.gateways.errors import GatewayUnavailable, GatewayUnknown, NoticeRefused, NoticeUnneeded
 from corridor.mitxonline.gateways.port import Gateway, Message
 from corridor.mitxonline.ledger.vocabulary import NoticeOutcome
 
@@ -101,7 +101,7 @@ def result(request: HttpRequest) -> HttpResponse:
     """Back from the gateway, as a rule without a session, which browsers do not send along: on to the order that the signed message names."""
     try:
         received = payments.receive(message_of(request, "browser"), gateway_of(request))
-    except (NoticeRefused, NoticeUnneeded, GatewayUnavailable):
+    except (NoticeRefused, NoticeUnneeded, GatewayUnavailable, GatewayUnknown):
         return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)
     if received.order_id is None:
         return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)

@@ -21,7 +21,7 @@ from corridor.kit.errors import Problem
 from corridor.kit.security import policy
 from corridor.mitxonline.catalog import products
 from corridor.mitxonline.discounts.errors import CodeNotBetter, CodeRefused, CodeUnknown
-from corridor.mitxonline.gateways.errors import GatewayUnavailable
+from corridor.mitxonline.gateways.errors import GatewayUnavailable, GatewayUnknown
 
 from . import actions, bills, carts, checkout, queries, telling
 from .bills import Bill
@@ -159,7 +159,7 @@ def to_payment(request: HttpRequest) -> HttpResponse:
         return reviewed(request, basket, buyer, None, "The price has changed since you saw it. Look at it below, then go on.")
     try:
         return ordered(request, buyer.user)
-    except (CheckoutRefused, GatewayUnavailable) as refused:
+    except (CheckoutRefused, GatewayUnavailable, GatewayUnknown) as refused:
         return not_ordered(request, buyer, refused)
 
 

@@ -160,6 +160,11 @@ def test_a_browser_that_brings_a_forgery_learns_and_changes_nothing(ada: User, g
     assert Case.objects.get().kind == "notice_refused"
 
 
+def test_a_way_back_from_a_gateway_that_is_not_ours_leads_to_the_orders() -> None:
+    answer = Client().get(f"{RESULT}?session_id=cs_1")
+    assert (answer.status_code, answer["Location"], said(answer)) == (303, "/mitxonline/orders/", "payment-error-unknown")
+
+
 def test_the_order_of_another_is_nobodys_to_see(ada: User, gateway: PretendGateway) -> None:
     payment = begin_to_pay(ada, gateway, a_sold_run())
     read(visitor(a_learner("grace@example.org")), f"/mitxonline/orders/{payment.reference_number}/", 404)
