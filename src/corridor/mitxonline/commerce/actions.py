@@ -16,7 +16,7 @@ from corridor.mitxonline.discounts.rules import DiscountFacts
 from . import locks
 from .errors import BasketEmpty, BasketNotFound, ProductNotFound
 from .models import Basket, BasketItem
-from .queries import Owner, PricedBasket, basket_of, price
+from .queries import Owner, PricedBasket, basket_of, items_of, price, priced
 
 
 @transaction.atomic
@@ -58,8 +58,9 @@ def apply_code(owner: Owner, code: str) -> PricedBasket:
     Raises BasketEmpty, CodeUnknown, CodeRefused and CodeNotBetter; the cart then keeps the discount that it had.
     """
     basket = _held(owner)
-    if basket is None or not (wanted := _products(basket)):
+    if basket is None or not (items := items_of(basket.pk)):
         raise BasketEmpty
+    wanted = _wanted(items)
     typed = discounts.typed(code, basket.user_id)
     if typed is None or not prices.can_be_typed(typed):
         raise CodeUnknown(code)
@@ -69,7 +70,7 @@ def apply_code(owner: Owner, code: str) -> PricedBasket:
     if chosen != typed:
         raise CodeNotBetter(typed.code, chosen.code if chosen else "")
     _keep(basket, typed, is_typed=True)
-    return price(basket, clock.now())
+    return priced(basket, items, typed)
 
 
 @transaction.atomic
@@ -101,12 +102,12 @@ def claim_basket(user_id: int, anonymous_id: UUID) -> PricedBasket | None:
 
 def settle_discount(basket: Basket) -> PricedBasket:
     """Give the cart the discount that counts: the one that was typed where it still applies and no other comes before it."""
-    wanted = _products(basket)
-    chosen = _best(basket, wanted) if wanted else None
+    items = items_of(basket.pk)
+    chosen = _best(basket, _wanted(items)) if items else None
     # What was typed stays with a cart that is empty for the moment.
-    if wanted or not basket.discount_typed:
+    if items or not basket.discount_typed:
         _keep(basket, chosen, is_typed=chosen is not None and basket.discount_typed and chosen.id == basket.discount_id)
-    return price(basket, clock.now())
+    return priced(basket, items, chosen)
 
 
 def _best(basket: Basket, wanted: list[tuple[int, Decimal]], also: Iterable[DiscountFacts] = ()) -> DiscountFacts | None:
@@ -114,8 +115,8 @@ def _best(basket: Basket, wanted: list[tuple[int, Decimal]], also: Iterable[Disc
     return prices.best({*discounts.on_offer(basket.user_id, also=known), *also}, wanted, clock.now())
 
 
-def _products(basket: Basket) -> list[tuple[int, Decimal]]:
-    return [(line.product, line.price) for line in price(basket, clock.now()).lines]
+def _wanted(items: Iterable[BasketItem]) -> list[tuple[int, Decimal]]:
+    return [(item.product_id, item.price) for item in items]  # type: ignore[attr-defined]  # annotated by items_of
 
 
 def _keep(basket: Basket, chosen: DiscountFacts | None, *, is_typed: bool) -> None:

@@ -68,30 +68,37 @@ def basket_of(owner: Owner) -> Basket | None:
 
 
 def priced_basket(owner: Owner, *, now: datetime | None = None) -> PricedBasket | None:
-    """None where nothing was ever put into it. Three queries."""
+    """None where nothing was ever put into it. Three queries at most."""
     basket = basket_of(owner)
     return price(basket, now or clock.now()) if basket else None
 
 
 def price(basket: Basket, now: datetime) -> PricedBasket:
-    items = list(_items(basket.pk))
+    items = items_of(basket.pk)
     known = [basket.discount_id] if basket.discount_id else []
-    stored = next((each for each in discounts.on_offer(basket.user_id, also=known) if each.id == basket.discount_id), None)
+    offered = discounts.on_offer(basket.user_id, also=known) if known else []
+    stored = next((each for each in offered if each.id == basket.discount_id), None)
     usable = stored if stored and prices.refusal(stored, [item.product_id for item in items], now) is None else None
+    return priced(basket, items, usable, discount_lost=bool(items) and stored is not None and usable is None)
+
+
+def priced(basket: Basket, items: Collection[BasketItem], discount: DiscountFacts | None, *, discount_lost: bool = False) -> PricedBasket:
+    """The cart with what is in it and the discount that counts."""
     return PricedBasket(
         id=basket.pk,
         user=basket.user_id,
         anonymous_id=basket.anonymous_id,
-        lines=_lines(items, usable),
-        discount=usable,
-        discount_typed=usable is not None and basket.discount_typed,
-        discount_lost=stored is not None and usable is None,
+        lines=_lines(items, discount),
+        discount=discount,
+        discount_typed=discount is not None and basket.discount_typed,
+        discount_lost=discount_lost,
     )
 
 
-def _items(basket_id: int) -> "QuerySet[BasketItem]":
+def items_of(basket_id: int) -> list[BasketItem]:
+    """What is in a cart, with the newest version of each product and its price."""
     newest = ProductVersion.objects.filter(product=OuterRef("product")).order_by("-number")
-    return (
+    return list(
         BasketItem.objects.filter(basket=basket_id)
         .annotate(version=Subquery(newest.values("pk")[:1]), price=Subquery(newest.values("price")[:1]))
         .select_related("product__course_run", "product__program")

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_cart_takes_three_queries_whatever_is_in_it(gateway: PretendGateway) -> None:
     ada = a_learner()
+    a_code("ALWAYS", automatic=True)
     for number in range(3):
         put_into_cart(ada, a_sold_run(f"LN.0{number}x"))
         with CaptureQueriesContext(connection) as counted:
