@@ -1,5 +1,8 @@
 """What must be done before the site can be served: database, static files, a first staff account, the demo catalogue, the index."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import redis
@@ -100,13 +103,23 @@ def load_demo_of_mitxonline(current: Step) -> None:
     current.title = f"Demo of {len(loaded.courses)} courses and {len(loaded.programs)} programs of MITx Online loaded"
 
 
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Cases that the demo opens are no news to whoever starts it."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def look_after_people(password: str) -> None:
     """Where the demo's courses are, make its people unless they are there, and say how they sign in."""
     from corridor.mitxonline.demo.cast import EXAMPLE, is_wanted, load_cast
 
     if not is_wanted():
         return
-    with step("Letting the people of the demo live their past") as current:
+    with step("Letting the people of the demo live their past") as current, no_warnings():
         load_cast(password)
         current.title = f"The people of the demo sign in with the password {password} unless changed, as {EXAMPLE} does"
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from corridor.accounts.actions import tell_of_oneself
 from corridor.accounts.models import User
-from corridor.accounts.records import Address
+from corridor.accounts.records import Address, Details
 from corridor.kit import clock
 from corridor.mitxonline.catalog.models import Course
 from corridor.mitxonline.console.access import REGISTRARS, make_registrars
@@ -57,7 +57,8 @@ def _person(entry: Told, password: str) -> User:
     if "name" in entry:
         first, _, last = entry["name"].partition(" ")
         lives = {column: entry.get(column, "") for column in ("country", "state", "postal_code")}
-        tell_of_oneself(person, name=entry["name"], address=Address(first_name=first, last_name=last, **lives))
+        address = Address(first_name=first, last_name=last, **lives)
+        tell_of_oneself(person, name=entry["name"], address=address, details=Details(year_of_birth=entry["born"]))
     if entry.get("registrar"):
         person.groups.add(Group.objects.get(name=REGISTRARS))
     return person
