@@ -128,6 +128,7 @@ def _new_order(user_id: int, cart: PricedBasket) -> Order:
         reference_number=f"mitxonline-{settings.CONFIG.environment}-{number}",
         total_price_paid=cart.total,
         digest=_digest(cart),
+        created_on=clock.now(),
     )
     OrderLine.objects.bulk_create(_line(order, line) for line in cart.lines)
     return order

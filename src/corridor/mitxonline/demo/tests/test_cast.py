@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
@@ -19,6 +20,7 @@ from corridor.mitxonline.commerce.models import Order, Refund
 from corridor.mitxonline.commerce.vocabulary import OrderState
 from corridor.mitxonline.demo.actions import load_demo
 from corridor.mitxonline.demo.cast import load_cast
+from corridor.mitxonline.demo.rules import monday
 from corridor.mitxonline.discounts.models import Discount, Redemption
 from corridor.mitxonline.discounts.vocabulary import DiscountType, RedemptionType
 from corridor.mitxonline.enrollments.models import EnrollmentChange, ProgramEnrollment, RunEnrollment
@@ -45,7 +47,7 @@ def person(key: str) -> User:
 
 
 def tracks(key: str) -> dict[str, str]:
-    """By run: the track, in brackets where it was left."""
+    """By run."""
     rows = RunEnrollment.objects.filter(user=person(key)).select_related("course_run")
     return {row.course_run.courseware_id.removeprefix("course-v1:NorthmereX+"): row.mode for row in rows}
 
@@ -86,6 +88,8 @@ def test_one_has_an_order_in_every_state() -> None:
     states = Counter(Order.objects.filter(purchaser=person("buyer")).values_list("state", flat=True))
     assert set(states) == set(OrderState.values)
     assert states[OrderState.PENDING] == 2  # one begun now, and one that nobody pays any more
+    paid = Order.objects.filter(purchaser=person("buyer"), fulfilled_on__isnull=False)
+    assert {(order.created_on, order.fulfilled_on) for order in paid} == {(monday(NOW) - timedelta(days=40),) * 2}
     assert tracks("buyer") == {"CITY.20x+1T": "verified", "ASTR.10x+1T": "verified", "PROB.10x+1T": "audit", "CITY.10x+1T": "audit"}
 
 
