@@ -289,8 +289,8 @@ def _settle(market: Market, chance: random.Random) -> None:
         market.gateway.decide(payment, Decision.DECLINED, transaction=transaction)
     with clock.fixed(clock.now() + timedelta(minutes=70)):
         sweeps.resolve_orders(clock.now())
-    for notice in market.gateway.settled(None, None):  # as the reconciliation does
-        payments.take(notice, "look-up")
+    with clock.fixed(clock.now() + timedelta(minutes=90)):
+        sweeps.take_unheard(clock.now())
     if chance.random() < 0.5:
         _do(market, chance, [give_back(market, chance)])
     with clock.fixed(clock.now() + timedelta(hours=2)):

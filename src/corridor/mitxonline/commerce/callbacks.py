@@ -34,6 +34,7 @@ SAYS: Mapping[str, Said] = {
 }
 ACCEPTED = "Your payment has arrived, and you are enrolled. A receipt is on its way to you by mail."
 UNREADABLE = "What came back from our payment service could not be read. If you have paid, your order says so in a moment."
+NOT_PAID = "You have not paid. What you wanted to buy is still in your cart."
 DOES_NOT_FIT = "Something about this payment does not fit. People look at it and write to you."
 
 
@@ -101,7 +102,9 @@ def result(request: HttpRequest) -> HttpResponse:
     """Back from the gateway, as a rule without a session, which browsers do not send along: on to the order that the signed message names."""
     try:
         received = payments.receive(message_of(request, "browser"), gateway_of(request))
-    except (NoticeRefused, NoticeUnneeded, GatewayUnavailable, GatewayUnknown):
+    except NoticeUnneeded:
+        return with_message(request, ORDERS, Said.CANCELLED, NOT_PAID)
+    except (NoticeRefused, GatewayUnavailable, GatewayUnknown):
         return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)
     if received.order_id is None:
         return with_message(request, ORDERS, Said.UNKNOWN, UNREADABLE)

@@ -235,6 +235,28 @@ def _foreign_refund(taken: Taken) -> Received:
     return done
 
 
+def _bounced_refund(taken: Taken) -> Received:
+    """A refund that was booked is with the gateway again. One that was not booked is found refused when it is asked about."""
+    notice = taken.notice
+    refund = Transaction.objects.filter(
+        gateway=notice.gateway, transaction_id=notice.transaction_id, transaction_type=TransactionType.REFUND
+    )
+    booked = refund.select_related("order").first()
+    if booked is None:
+        return taken.kept(NoticeOutcome.KNOWN, "No refund of that number is booked.")
+    said = f"The payer's bank did not take {booked.amount} {booked.currency}. The gateway holds it again."
+    done = taken.kept(NoticeOutcome.CASE, said)
+    moved = move(
+        kind=TransactionType.TRANSFER,
+        amount=booked.amount,
+        parts=[Part(Account.GATEWAY, booked.amount), Part(Account.SUSPENSE, -booked.amount)],
+        order=booked.order,
+        **receipts_of(notice) | {"transaction_id": f"{notice.transaction_id} bounced"},
+    )
+    open_case(CaseKind.REFUND_BOUNCED, key=_key(notice), said=said, order=booked.order, notice_id=done.notice_id, moved=moved)
+    return done
+
+
 def _payment_of(taken: Taken) -> Transaction | None:
     payments = Transaction.objects.filter(transaction_type=TransactionType.PAYMENT, gateway=taken.notice.gateway)
     if taken.notice.payment_id:
@@ -264,6 +286,7 @@ ACTIONS: dict[Verdict, Callable[[Taken], Received]] = {
     Verdict.AMOUNT_DIFFERS: _amount_differs,
     Verdict.PAID_TWICE: _paid_twice,
     Verdict.FOREIGN_REFUND: _foreign_refund,
+    Verdict.BOUNCED_REFUND: _bounced_refund,
     Verdict.DISPUTE: _dispute,
     Verdict.IGNORE: _ignore,
 }

@@ -97,6 +97,7 @@ class Verdict(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     PAID_TWICE = "paid_twice"
     FOREIGN_REFUND = "foreign_refund"
+    BOUNCED_REFUND = "bounced_refund"
     DISPUTE = "dispute"
     IGNORE = "ignore"  # nothing follows
 
@@ -129,6 +130,8 @@ def verdict(decision: Decision, amount: Decimal | None, currency: str, asked: As
         return Verdict.DISPUTE
     if decision is Decision.REFUNDED:
         return Verdict.FOREIGN_REFUND
+    if decision is Decision.BOUNCED:
+        return Verdict.BOUNCED_REFUND
     if decision is Decision.ACCEPTED:
         return _of_money(amount, currency, asked)
     if asked is None or not asked.attempt_known or asked.paid or decision not in UNPAID_STATES:

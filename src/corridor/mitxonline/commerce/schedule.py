@@ -11,6 +11,10 @@ def schedule() -> dict[str, Any]:
             "task": "corridor.mitxonline.commerce.tasks.resolve_orders",
             "schedule": crontab(minute="*/5"),
         },
+        "mitxonline: take in payments that nobody told of, of orders that were given up too": {
+            "task": "corridor.mitxonline.commerce.tasks.take_unheard",
+            "schedule": crontab(minute=40),
+        },
         "mitxonline: ask gateways about refunds under way": {
             "task": "corridor.mitxonline.commerce.tasks.ask_again_for_refunds",
             "schedule": crontab(minute=20),

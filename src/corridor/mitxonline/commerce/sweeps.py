@@ -11,6 +11,8 @@ from corridor.kit.outbox import publish
 from corridor.mitxonline.discounts import actions as uses
 from corridor.mitxonline.gateways import registry
 from corridor.mitxonline.gateways.errors import GatewayUnavailable, GatewayUnknown
+from corridor.mitxonline.gateways.port import Decision
+from corridor.mitxonline.ledger.models import Transaction
 
 from . import locks, refunds, states
 from .models import Basket, Order, Refund
@@ -22,6 +24,7 @@ log = structlog.get_logger(__name__)
 UNTOLD_FOR = timedelta(minutes=15)
 # After its last attempt has expired an order is asked about once more, for what was paid in its last minute.
 CLOSING_TAKES = timedelta(minutes=5)
+LOOKED_BACK = timedelta(days=3)
 REFUND_PENDING_FOR = timedelta(hours=1)
 A_RUN = 200  # orders that one run asks about
 
@@ -50,6 +53,26 @@ def _asked_about(order: Order) -> bool:
         for notice in notices:
             take(notice, "look-up")
     return True
+
+
+def take_unheard(now: datetime) -> int:
+    """Take in what gateways were paid and nobody heard of, for whichever order, given up or not. How much it was."""
+    unheard = 0
+    for gateway in registry.configured().values():
+        try:
+            paid = [each for each in gateway.settled(now - LOOKED_BACK, now - UNTOLD_FOR) if each.decision is Decision.ACCEPTED]
+        except GatewayUnavailable as error:
+            log.warning("payments.not_asked_for", gateway=gateway.name, error=error.message)
+            continue
+        known = set(
+            Transaction.objects.filter(gateway=gateway.name)
+            .filter(transaction_id__in=[each.transaction_id for each in paid])
+            .values_list("transaction_id", flat=True)
+        )
+        for notice in (each for each in paid if each.transaction_id not in known):
+            take(notice, "look-up")
+            unheard += 1
+    return unheard
 
 
 @transaction.atomic

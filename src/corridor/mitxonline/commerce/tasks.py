@@ -13,6 +13,11 @@ def resolve_orders() -> int:
 
 
 @shared_task
+def take_unheard() -> int:
+    return sweeps.take_unheard(clock.now())
+
+
+@shared_task
 def ask_again_for_refunds() -> int:
     return sweeps.ask_again_for_refunds(clock.now())
 

@@ -14,6 +14,7 @@ CASES: Mapping[str, str] = {
     CaseKind.NOTICE_REFUSED: "Nothing was changed. One of these is noise; many are an attack, or keys that differ from the gateway's: tell operations.",
     CaseKind.REFUND_REFUSED: "The gateway does not give the money back. Read why, refund in the gateway's own console or by bank, and close this with how.",
     CaseKind.REFUND_UNKNOWN: "Somebody refunded at the gateway itself. Enter it here with a refund of the same amount only if the gateway's number shows none.",
+    CaseKind.REFUND_BOUNCED: "The payer's bank did not take the refund. Ask the learner for another way, pay it by bank, and close this with how.",
     CaseKind.DISPUTE: "Answer the dispute in the gateway's console before its date, with the order's statement. The seat stays until it is decided.",
 }
 

@@ -37,4 +37,5 @@ class CaseKind(models.TextChoices):
     NOTICE_REFUSED = "notice_refused", "A notification that is not the gateway's, or is altered"
     REFUND_REFUSED = "refund_refused", "A refund that the gateway refuses"
     REFUND_UNKNOWN = "refund_unknown", "A refund at the gateway that is not in the ledger"
+    REFUND_BOUNCED = "refund_bounced", "A refund that came back to the gateway"
     DISPUTE = "dispute", "The payer disputes a payment"

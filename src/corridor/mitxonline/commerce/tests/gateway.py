@@ -109,5 +109,9 @@ class PretendGateway:
 @contextmanager
 def in_place_of_all(gateway: PretendGateway) -> Iterator[None]:
     """Every order is paid at it."""
-    with patch.object(registry, "gateway", lambda name: gateway), patch.object(registry, "default", lambda: gateway):
+    with (
+        patch.object(registry, "gateway", lambda name: gateway),
+        patch.object(registry, "default", lambda: gateway),
+        patch.object(registry, "configured", lambda: {gateway.name: gateway}),
+    ):
         yield

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from corridor.kit import clock
-from corridor.mitxonline.commerce import actions, checkout, invariants, payments, sweeps
+from corridor.mitxonline.commerce import actions, checkout, invariants, payments, refunds, sweeps
 from corridor.mitxonline.commerce.models import Order, Refund
 from corridor.mitxonline.discounts.models import Redemption
 from corridor.mitxonline.enrollments.actions import enroll
@@ -102,6 +102,19 @@ def test_a_lost_notification_heals(gateway: PretendGateway, frozen_clock: dateti
     sweeps.resolve_orders(frozen_clock + timedelta(minutes=14))
     assert state_of(order_of(payment)) == "pending"
     sweeps.resolve_orders(frozen_clock + timedelta(minutes=16))
+    assert state_of(order_of(payment)) == "fulfilled"
+
+
+def test_a_payment_of_an_order_that_was_given_up_is_found_though_nobody_tells_of_it(
+    gateway: PretendGateway, frozen_clock: datetime
+) -> None:
+    payment = begin_to_pay(a_learner(), gateway, a_sold_run())
+    sweeps.resolve_orders(frozen_clock + timedelta(minutes=70))
+    gateway.decide(payment)
+    gateway.down = True
+    assert sweeps.take_unheard(frozen_clock + timedelta(minutes=90)) == 0
+    gateway.down = False
+    assert [sweeps.take_unheard(frozen_clock + timedelta(minutes=minutes)) for minutes in (150, 210)] == [1, 0]
     assert state_of(order_of(payment)) == "fulfilled"
 
 
@@ -206,6 +219,21 @@ def test_a_refund_or_a_dispute_at_the_gateway_is_for_staff_to_look_at(gateway: P
     decide(gateway, payment, Decision.DISPUTED, transaction="T1")
     assert cases() == ["refund_unknown", "dispute"]
     assert state_of(order_of(payment)) == "fulfilled"
+    assert invariants.broken() == []
+
+
+def test_a_refund_that_the_bank_sends_back_is_for_staff_to_look_at(gateway: PretendGateway) -> None:
+    payment = begin_to_pay(a_learner(), gateway, a_sold_run())
+    decide(gateway, payment)
+    assert decide(gateway, payment, Decision.BOUNCED, transaction="R9").outcome == "known"
+    order = order_of(payment)
+    refunds.refund(order.pk, lines={order.lines.get().pk: None}, actor=None, reason="asked for")
+    refunds.send(Refund.objects.get().pk)
+    number = Transaction.objects.get(transaction_type="refund").transaction_id
+    for _ in range(2):
+        decide(gateway, payment, Decision.BOUNCED, transaction=number)
+    assert cases() == ["refund_bounced"]
+    assert state_of(order_of(payment)) == "refunded"
     assert invariants.broken() == []
 
 
