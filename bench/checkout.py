@@ -6,7 +6,8 @@ Both sites are made for this, each with 200 products and its own people, on data
 the processes and threads that `corridor up` gives it; the one that is not measured idles. Ours runs its relay as well. What each step of a
 purchase asks for is said in bench/checkout_buyers.py: at our site by the API and by the pages, at the shop by its pages, which is what it
 has. Payment is what a gateway makes of it at no cost: ours is told by a signed notification, the shop's method of payment says yes. Times
-are those of single requests, or of the few that a step takes, as clients see them that are as many and never pause.
+are those of single requests, or of the few that a step takes, as clients see them that are as many and never pause. `processor ms/order`
+is what the web server's processes took of the processors, which a busy machine changes less.
 
 The last use of a code: so many buyers hold a basket that it lowers, and order at once. It is lowered beyond its limit where more orders are
 paid at the lower price than the code may be used. A code with a limit is at the shop a voucher whose offer has the limit. The shop takes
@@ -22,7 +23,9 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -97,6 +100,7 @@ class Site:
     sessions: list[str]
     visit: Callable[[Browser], Any]
     lists: Mapping[str, str]
+    server: int  # the web server's process
     runs: Sequence[int] = ()
     bought: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -137,11 +141,11 @@ def our_site(people: int, codes: int) -> Iterator[tuple[Site, Site]]:
             wait_until_ready(supervisor, web, address)
             supervisor.add(next(each for each in background_processes(config) if each.name == "relay"))
             lists = {"list, API": f"{API}v2/courses/", "list, page": PAGES}
-            half = REGULARS // 2
+            half, server = REGULARS // 2, web.child.pid if web.child else 0
             regular, others = sessions[:REGULARS], sessions[REGULARS:]
             yield (
-                Site("ours, API", address.url, products, [*regular[:half], *others], ByApi, lists, runs),
-                Site("ours, pages", address.url, products, regular[half:], ByPages, {}, runs),
+                Site("ours, API", address.url, products, [*regular[:half], *others], ByApi, lists, server, runs),
+                Site("ours, pages", address.url, products, regular[half:], ByPages, {}, server, runs),
             )
         finally:
             supervisor.stop()
@@ -199,10 +203,10 @@ def oscar_site(people: int, codes: int, gateway_seconds: float) -> Iterator[tupl
         config = settings.CONFIG
         options = ["--interface", "wsgi", "--workers", str(config.web_workers), "--blocking-threads", str(config.web_threads)]
         options += ["--backlog", "2048", "--backpressure", "1024", "--log-level", "warning", "--no-ws"]
-        with made.served(free_port(), options) as address:
+        with made.served(free_port(), options) as (address, server):
             wait_for(f"{address}/catalogue/")
             ids = [product["id"] for product in stock["products"]]
-            yield Site("django-oscar", address, ids, stock["sessions"], AtOscar, {"list, page": "/catalogue/"}), made
+            yield Site("django-oscar", address, ids, stock["sessions"], AtOscar, {"list, page": "/catalogue/"}, server), made
 
 
 def wait_for(address: str) -> None:
@@ -241,8 +245,11 @@ def measure(site: Site, clients: int, orders: int) -> Row:
             at = client + clients * (number % (len(people) // clients))
             purchase(people[at], site.next_product(sessions[at]), times)
 
+    before = busy(site.server)
     took = at_once(purchases, clients)
+    busy_ms = (busy(site.server) - before) * 1000 / (each * clients)
     row: Row = {"site": site.name, "clients": clients, "orders": each * clients, "orders/s": round(each * clients / took, 2)}
+    row["processor ms/order"] = round(busy_ms)
     row["failures"] = sum(person.browser.failures for person in people)
     if site.runs and site.lists:
         taken = site.bought
@@ -260,6 +267,13 @@ def measure(site: Site, clients: int, orders: int) -> Row:
     row |= {f"{name} {said}": value for name, took in times.of.items() for said, value in percentiles(took).items()}
     print(f"  {site.name} with {clients} clients: {row['orders/s']} orders/s", flush=True)
     return row
+
+
+def busy(server: int) -> float:
+    """Processor seconds of a web server and its workers so far."""
+    workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in (str(server), *workers)]
+    return sum(int(each) for pair in ticks for each in pair) / os.sysconf("SC_CLK_TCK")
 
 
 def purchase(buyer: Buyer, product: Any, times: Times) -> None:
@@ -353,6 +367,7 @@ def ratios(rows: Sequence[Row]) -> Row:
         for ours in ("ours, API", "ours, pages"):
             mine = at[ours, clients]
             slower = {f"{name}": round(theirs[name] / mine[name], 1) for name in theirs if " p" in name and name in mine}
+            slower["processor ms/order"] = round(theirs["processor ms/order"] / mine["processor ms/order"], 1)
             told[f"{ours}, {clients} clients"] = {**slower, "orders/s": round(mine["orders/s"] / theirs["orders/s"], 1)}
     return told
 
@@ -402,6 +417,8 @@ def main() -> None:
     parser.add_argument("--buyers", type=int, default=50, help="who order at once")
     parser.add_argument("--json", type=Path, help="write the figures with machine, versions and load to this file")
     options = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # both sites end with us
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     before = os.getloadavg()
     told = compare(options)
     print(json.dumps({name: told[name] for name in told if name != "rows"}, indent=1))

@@ -107,6 +107,7 @@ class Progress:
     begun: int = 0
     paid: list[str] = field(default_factory=list)  # references of orders that the gateway took money for
     repeated: int = 0
+    is_over: bool = False  # nobody begins any more
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -184,14 +185,12 @@ def kill(folder: Path, progress: Progress, checkouts: int, kills: int, chance: r
     """Wait for as many checkouts as the seed says, then a moment, then kill; give what was killed, by name."""
     done: Counter[str] = Counter()
     for after in sorted(chance.randrange(checkouts) for _ in range(kills)):
-        wait_until(lambda after=after: progress.begun > after, PATIENCE_SECONDS * 2, "Nobody buys any more")
+        wait_until(lambda after=after: progress.begun > after or progress.is_over, PATIENCE_SECONDS * 2, "Nobody buys any more")
         time.sleep(chance.uniform(0, 0.5))
-        target = chance.choice(list(TARGETS))
-        found = sorted(pids(folder, target))
-        if found:
-            with suppress(ProcessLookupError):
-                os.kill(found[0] if target == "database" else chance.choice(found), signal.SIGKILL)
-                done[target] += 1
+        target, found = chance.choice([(target, found) for target in TARGETS if (found := sorted(pids(folder, target)))])
+        with suppress(ProcessLookupError):
+            os.kill(found[0] if target == "database" else chance.choice(found), signal.SIGKILL)
+        done[target] += 1
     return done
 
 
@@ -236,7 +235,10 @@ def measure(checkouts: int, kills: int, clients: int, seed: int) -> Row:
             began = time.monotonic()
             with ThreadPoolExecutor(clients + 1) as pool:
                 killing = pool.submit(kill, folder, progress, checkouts, kills, random.Random(seed))
-                list(pool.map(lambda buyer: buyer.buy(progress), buyers))
+                try:
+                    list(pool.map(lambda buyer: buyer.buy(progress), buyers))
+                finally:
+                    progress.is_over = True
                 killed = killing.result()
             took = time.monotonic() - began
             wait_until(lambda: is_ready(site) and pids(folder, "relay"), START_SECONDS, "The site is not back")
@@ -258,6 +260,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the figures with machine, versions and load to this file")
     options = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started this in the background, without SIGINT
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     before = os.getloadavg()
     row = measure(options.checkouts, options.kills, options.clients, options.seed)
     print(json.dumps(row, indent=1))

@@ -40,8 +40,8 @@ class Shop:
         return {**told, "paid": paid, "paid without an order": sorted(set(paid) - set(told["orders"]))}
 
     @contextmanager
-    def served(self, port: int, options: Sequence[str]) -> Iterator[str]:
-        """Its address, by the same web server with the same options as ours."""
+    def served(self, port: int, options: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """Its address and process, by the same web server with the same options as ours."""
         command = [str(self.python), "-m", "granian", "--port", str(port), *options, "shop.wsgi:application"]
         log = (self.folder / "web.log").open("w")
         with (
@@ -49,7 +49,7 @@ class Shop:
             subprocess.Popen(command, cwd=PROJECT, env=dict(self.environment), stdout=log, stderr=log, start_new_session=True) as process,
         ):
             try:
-                yield f"http://127.0.0.1:{port}"
+                yield f"http://127.0.0.1:{port}", process.pid
             finally:
                 os.killpg(process.pid, signal.SIGKILL)
 
