@@ -121,4 +121,4 @@ def test_loading_again_changes_nothing() -> None:
 
 
 def test_it_takes_no_more_than_seconds(seconds: float) -> None:
-    assert seconds < 10, "Of processor time, on a machine that has other things to do; alone it is under 3."
+    assert seconds < 10, "It takes about 3 s of processor time; the first start waits for it."
