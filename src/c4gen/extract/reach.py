@@ -233,7 +233,14 @@ class Reach:
         classes = self._classes_near(ref, base)
         if near := [method for cls in classes if (method := self.program.method(cls, name))]:
             return near
-        return self._named[name] if len(self._named[name]) <= 2 and name not in _COMMON else []
+        if len(self._named[name]) > 2 or name in _COMMON or self._is_module(ref, base):
+            return []
+        return self._named[name]
+
+    def _is_module(self, ref: FunctionRef, base: object) -> bool:
+        """Whether a receiver is a module or something of a library: what is called there is known, and no method of ours."""
+        name = dotted(base) if isinstance(base, Name | Attr) else ""
+        return bool(name) and isinstance(self.program.lookup(ref.module, name), ModuleRef | External)
 
     def _classes_near(self, ref: FunctionRef, base: object) -> list[ClassRef]:
         """Classes that a receiver may be of, by what its name was assigned in the function or its class."""

@@ -169,8 +169,9 @@ def _with_found(model: Model, facts: Facts, connections: list[Connection], other
             kind: Literal["internal", "external"] = "internal" if node.kind == "system" else "external"
             systems[node.id] = System(id=node.id, name=node.name, kind=kind, description=node.technology)
     for other in others:
-        if other.meta.primary_system in touched - known:
-            systems[other.meta.primary_system] = other.primary.model_copy(update={"containers": ()})
+        for system in (other.primary, *other.systems):
+            if system.id in touched - known:
+                systems.setdefault(system.id, system.model_copy(update={"containers": ()}))
     return model.model_copy(update={"systems": tuple(systems.values())})
 
 

@@ -145,9 +145,8 @@ class HttpClient:
 
     def post(self, address: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a form. Redirects are refused: a secret goes where it was meant to go. Raises HttpFailed."""
-        return self._unredirected(
-            _Call("POST", address, headers or {}, form=form, deadline=self._deadline(), attempts=self.limits.attempts)
-        )
+        call = _Call("POST", address, headers or {}, form=form, deadline=self._deadline(), attempts=self.limits.attempts)
+        return _unredirected(call, self._patiently(call))
 
     def send(
         self,
@@ -169,15 +168,8 @@ class HttpClient:
             body = documents.dumps(json).encode()
             carried.setdefault("Content-Type", "application/json")
         attempts = self.limits.attempts if again else 1
-        return self._unredirected(_Call(method, address, carried, deadline=self._deadline(), body=body, attempts=attempts, good=DONE))
-
-    def _unredirected(self, call: _Call) -> Answer:
-        answer = self._patiently(call)
-        if answer.status in REDIRECTS:
-            answer.body.close()
-            what = "a call" if call.form is None else "a form"
-            raise StatusRefused(f"{call.shown} wants to send {what} on to another address.", answer.status)
-        return answer
+        call = _Call(method, address, carried, deadline=self._deadline(), body=body, attempts=attempts, good=DONE)
+        return _unredirected(call, self._patiently(call))
 
     def _deadline(self) -> float:
         return time.monotonic() + self.limits.total_seconds
@@ -320,6 +312,14 @@ def _endpoint(address: str) -> tuple[str, int] | None:
 def _check_address(call: _Call) -> None:
     if _endpoint(call.address) is None:
         raise AddressRefused(f"{call.shown[:200]} is no http or https address.")
+
+
+def _unredirected(call: _Call, answer: Answer) -> Answer:
+    if answer.status in REDIRECTS:
+        answer.body.close()
+        what = "a call" if call.form is None else "a form"
+        raise StatusRefused(f"{call.shown} wants to send {what} on to another address.", answer.status)
+    return answer
 
 
 def _redirected(call: _Call, answer: Answer) -> _Call:

@@ -192,3 +192,19 @@ def test_a_client_that_its_constructor_points_at_a_peer_counts_for_who_uses_it()
         "app/tasks.py": "from celery import shared_task\nfrom app.client import peer\n@shared_task\ndef work():\n    return peer.get()\n",
     }
     assert the_edge(facts_of(one=files), PEER).sync == "async"
+
+
+def test_a_function_of_a_module_is_no_method_of_the_same_name_elsewhere():
+    """`ledger.record` is what the module has; a class far away that has a `record`, too, is not reached by it."""
+    files = {
+        "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")\n',
+        "app/__init__.py": "",
+        "app/settings.py": 'ROOT_URLCONF = "app.urls"\n',
+        "app/client.py": CALL,
+        "app/ledger.py": "def record(what):\n    return what\n",
+        "app/feeds.py": "from app import client\nclass Feed:\n    def record(self, what):\n        return client.call()\n",
+        "app/views.py": "from app import ledger\ndef do(request):\n    return ledger.record(request)\n",
+        "app/urls.py": URLS,
+        "app/tasks.py": TASK,
+    }
+    assert [edge.sync for edge in edges_to(facts_of(one=files), PEER)] == ["async"]

@@ -68,3 +68,11 @@ def test_a_repository_without_a_model_gets_one():
     facts = facts_of(one=service(CLIENT))
     found = merge(model_of(facts, "one"), facts, TODAY)
     assert [(one.source, one.target) for one in found.connections] == [("one", "bank.example-bank.com")]
+
+
+def test_a_box_that_another_model_has_joins_with_its_name():
+    other = model(HEAD.replace("one", "two").replace("One", "Two"))
+    alone = model(HEAD.replace("  - {id: bank, name: The bank, aliases: [bank.example-bank.com]}\n", ""))
+    found = merge(alone, facts_of(other, alone, one=service(CLIENT)), TODAY, [other])
+    assert [(one.source, one.target) for one in found.connections] == [("web", "bank")]
+    assert {system.id: system.name for system in found.model.systems} == {"one": "One", "bank": "The bank"}

@@ -59,7 +59,7 @@ class CyberSource:
             )
         if earlier := self._refunds(order):
             return refund_made(earlier[0])
-        reply = self.rest.post(f"/pts/v2/payments/{order.transaction_id}/refunds", _refund(order))
+        reply = self.rest.signed_post(f"/pts/v2/payments/{order.transaction_id}/refunds", _refund(order))
         if reply.good:
             return RefundOutcome("succeeded", str(reply.data["id"]), "", reply.data)
         if reply.data.get("reason") == "DUPLICATE_REQUEST":
@@ -85,7 +85,7 @@ class CyberSource:
 
     def _search(self, query: str) -> Iterator[Summary]:
         for page in range(MOST_PAGES):
-            reply = self.rest.post("/tss/v2/searches", search(query, page * PAGE))
+            reply = self.rest.signed_post("/tss/v2/searches", search(query, page * PAGE))
             if not reply.good:
                 raise GatewayUnavailable(f"CyberSource refuses the search: {reply.data.get('message') or reply.status}")
             found = (reply.data.get("_embedded") or {}).get("transactionSummaries") or []

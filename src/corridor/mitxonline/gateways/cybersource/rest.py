@@ -23,7 +23,7 @@ class Rest:
         self.profile = profile
         self.calls = Calls(name, profile.rest_address)
 
-    def post(self, path: str, data: Mapping[str, Any]) -> Reply:
+    def signed_post(self, path: str, data: Mapping[str, Any]) -> Reply:
         """Raises GatewayUnavailable."""
         body = json.dumps(data).encode()
         return self.calls.make("POST", path, body=body, headers=JSON | signed_headers(self.profile, path, body, clock.now()))
