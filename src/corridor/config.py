@@ -176,7 +176,9 @@ class Config(BaseModel):
     embedding_url: Origin | None = setting("EMBEDDING_API_URL", "OpenAI-compatible embeddings service in place of the local encoder.", None)
     embedding_key: SecretStr | None = setting("EMBEDDING_API_KEY", "Key of the embeddings service.", None)
     embedding_name: str | None = setting("EMBEDDING_API_MODEL", "Model name at the embeddings service.", None)
-    status_token: SecretStr | None = setting("STATUS_TOKEN", "When given, `/health/full/` and `/health/metrics/` want it as a bearer token.", None)
+    status_token: SecretStr | None = setting(
+        "STATUS_TOKEN", "When given, `/health/full/` and `/health/metrics/` want it as a bearer token.", None
+    )
     catalogues: Path | None = setting(
         "CORRIDOR_CATALOGUES", "Folder of mapping files, each of which makes a catalogue of files a source.", None
     )
