@@ -16,7 +16,7 @@ from c4gen.views.picture import Picture
 
 FOLDER = Path(__file__).parents[2] / "docs" / "architecture"
 MOST_CROSSINGS = 0.5  # for each arrow
-MOST_SHRUNK = 2  # letters of 13 pixels are at least 6 pixels high at first sight on a laptop
+MOST_SHRUNK = 2.1  # letters of 13 pixels are at least 6 pixels high at first sight on a laptop
 HEAVIEST = 400_000  # bytes of a page
 
 

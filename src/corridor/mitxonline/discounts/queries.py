@@ -16,11 +16,12 @@ MOVES_ON = Q(state=RedemptionState.RESERVED, order__state="pending")
 
 
 def on_offer(user_id: int | None, *, also: Collection[int] = ()) -> list[DiscountFacts]:
-    """What counts for a person without their typing it, and those named. One query."""
-    found = Q(automatic=True) | Q(pk__in=also)
+    """What counts for a person without their typing it, and those named. One query where there is none, else two."""
+    offered = Q(automatic=True)
     if user_id is not None:
-        found |= Q(assignees__user=user_id)
-    return [_facts(row) for row in _met_by(user_id).filter(found).distinct()]
+        offered |= Q(pk__in=UserDiscount.objects.filter(user=user_id).values("discount"))
+    found = {*also, *Discount.objects.filter(offered).values_list("pk", flat=True)}
+    return [_facts(row) for row in _met_by(user_id).filter(pk__in=found)] if found else []
 
 
 def typed(code: str, user_id: int | None) -> DiscountFacts | None:
