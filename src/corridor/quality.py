@@ -18,9 +18,8 @@ from corridor.embedded.progress import step
 from corridor.embedded.servers import running_servers
 
 ROOT = Path(__file__).parents[2]
-# Each process of pytest has a database, a cache and a home folder of its own; the tests of a file share what they prepare. Files come in
-# their order, of which those with browsers and kills are first: of few tests and long ones, they would keep one process waiting for another.
-ON_ALL_CORES = (f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile", "--no-loadscope-reorder")
+# Each process of pytest has a database, a cache and a home folder of its own; the tests of a file share what they prepare.
+ON_ALL_CORES = (f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile")
 
 
 @dataclass(frozen=True)
