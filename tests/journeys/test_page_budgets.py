@@ -9,6 +9,7 @@ from .pages_of_demo import COURSE, PROGRAM, first_found
 pytestmark = pytest.mark.browser
 MOST_BYTES = 100_000
 LARGEST_STYLESHEET = 30_000
+UNSEEN = 0.001  # a hundredth of the shift that is called good; a busy machine paints a line of text by a part of a pixel elsewhere
 SHIFTS = """new Promise(done => new PerformanceObserver(list => done(list.getEntries().reduce((sum, e) => sum + e.value, 0)))
     .observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 300))"""
 
@@ -37,11 +38,11 @@ def test_first_views_are_light_and_nothing_moves(demo_site: str, browser: Browse
     of_mitxonline = ("/mitxonline/", COURSE.format("PROB.10x"), PROGRAM.format("EVIDENCE"))
     for path in ("/", "/search?q=energy", first_found(demo_site, "course"), "/c/unit/online/", *of_mitxonline):
         weight, shift = first_view(browser, f"{demo_site}{path}", width)
-        if shift:  # what moves does so each time; a machine that is busy may once paint half a page
+        if shift > UNSEEN:  # what moves does so each time; a machine that is busy may once paint half a page
             shift = min(shift, first_view(browser, f"{demo_site}{path}", width)[1])
         if weight > MOST_BYTES:
             heavy[path] = weight
-        if shift:
+        if shift > UNSEEN:
             moved[path] = shift
     assert heavy == {}
     assert moved == {}
