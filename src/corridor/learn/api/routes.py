@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
+from corridor.kit.api.routes import operation
 from corridor.kit.api.views import Reading
 from corridor.learn.catalog.vocabulary import ResourceType
 from corridor.search.model import Likeness
@@ -34,10 +35,6 @@ REFERENCE: dict[str, tuple[Any, str, str, str]] = {
     "offerors": (rows.LearningResourceOfferorDetail, "code", "str", "unit"),
     "course_features": (rows.LearningResourceContentTag, "id", "int", "course feature"),
 }
-
-
-def operation(address: str, view: type[Reading], name: str, tag: str, **declared: Any) -> URLPattern:
-    return path(address, view.as_view(operation=name, tag=tag, **declared), name=name)
 
 
 def listed(tag: str, view: type[Reading], detail: type[Reading], **declared: Any) -> list[URLPattern]:

@@ -124,7 +124,7 @@ def _line(item: BasketItem, total: Decimal) -> CartLine:
         run=run.pk if run else None,
         program=program.pk if program else None,
         course=run.course_id if run else None,
-        price=item.price,  # type: ignore[attr-defined]
+        price=item.price,  # type: ignore[attr-defined]  # annotated by items_of
         total=total,
         is_sold=item.product.is_active and (program is None or (program.live and not program.b2b_only)),
     )
