@@ -1,10 +1,10 @@
 """What of the API happens by itself."""
 
-from celery import shared_task
+from corridor.celery import app
 
 from . import idempotency
 
 
-@shared_task
+@app.task
 def forget_old_keys() -> int:
     return idempotency.forget_old()

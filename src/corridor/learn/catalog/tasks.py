@@ -1,17 +1,16 @@
 """What of the catalogue happens by itself."""
 
-from celery import shared_task
-
+from corridor.celery import app
 from corridor.kit import clock
 
 from . import actions, documents
 
 
-@shared_task
+@app.task
 def refresh_derived() -> int:
     return documents.refresh_derived(clock.now())
 
 
-@shared_task
+@app.task
 def count_views() -> int:
     return actions.count_views()

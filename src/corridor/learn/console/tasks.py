@@ -1,13 +1,14 @@
 """Work that staff start from the console and do not wait for."""
 
 import structlog
-from celery import shared_task
+
+from corridor.celery import app
 
 log = structlog.get_logger(__name__)
 HOUR = 3600
 
 
-@shared_task(queue="ingest", soft_time_limit=HOUR, time_limit=HOUR + 60)
+@app.task(queue="ingest", soft_time_limit=HOUR, time_limit=HOUR + 60)
 def replay_quarantine(code: str) -> None:
     from corridor.learn.ingest.actions import retry_quarantine
     from corridor.learn.ingest.errors import SourceBusy, SourceUnknown

@@ -1,10 +1,10 @@
 """What of discovery happens by itself."""
 
-from celery import shared_task
+from corridor.celery import app
 
 from . import vectors
 
 
-@shared_task
+@app.task
 def sweep_vectors() -> int:
     return vectors.sweep()

@@ -1,12 +1,11 @@
 """What of the catalogue happens by itself."""
 
-from celery import shared_task
-
+from corridor.celery import app
 from corridor.kit import clock
 
 from . import documents
 
 
-@shared_task
+@app.task
 def refresh_documents() -> int:
     return documents.refresh(clock.now())

@@ -1,13 +1,13 @@
 """What of reconciliation happens by itself."""
 
-from celery import shared_task
+from corridor.celery import app
 
 from .vocabulary import FindingKind
 
 MINUTES = 60
 
 
-@shared_task(soft_time_limit=20 * MINUTES, time_limit=21 * MINUTES)
+@app.task(soft_time_limit=20 * MINUTES, time_limit=21 * MINUTES)
 def compare(kind: str) -> int:
     from .actions import compare
 
