@@ -93,21 +93,19 @@ def _wanted(user_id: int, cart: PricedBasket, ip: str) -> list[Wanted]:
     bought = set(Entitlement.objects.filter(user=user_id, ended_on=None).values_list("course_run", "program"))
     in_review = OrderLine.objects.filter(order__purchaser=user_id, order__state=OrderState.REVIEW).values_list("course_run", "program")
     waiting = set(in_review)
+    courses = [line.course for line in cart.lines if line.course is not None]
+    blocked = admission.blocked_courses(user_id=user_id, courses=courses, actor=user_id, cause=f"checkout from {ip}")
     return [
         Wanted(
             title=line.title,
             run=runs.get(line.run) if line.run else None,
             is_sold=line.is_sold,
-            is_blocked=line.course is not None and _is_blocked(user_id, line.course, ip),
+            is_blocked=line.course in blocked,
             is_bought=(line.run, line.program) in bought,
             in_review=(line.run, line.program) in waiting,
         )
         for line in cart.lines
     ]
-
-
-def _is_blocked(user_id: int, course_id: int, ip: str) -> bool:
-    return admission.is_blocked(user_id=user_id, course_id=course_id, actor=user_id, cause=f"checkout from {ip}")
 
 
 def _digest(cart: PricedBasket) -> str:
@@ -182,10 +180,16 @@ def hand_off(user_id: int, attempt_id: UUID, *, ip: str) -> Handoff:
     told = AttemptHandoff.objects.filter(pk=attempt_id, created_on__gt=now - HANDOFF_FRESH).first()
     if told is None:
         handoff = registry.gateway(attempt.gateway).begin(_payment(attempt, ip))
-        columns = {"method": handoff.method, "url": handoff.url, "fields": dict(handoff.fields)}
-        told, _ = AttemptHandoff.objects.update_or_create(
-            pk=attempt_id, defaults={**columns, "gateway_reference": handoff.gateway_reference, "created_on": now}
+        told = AttemptHandoff(
+            attempt_id=attempt_id,
+            method=handoff.method,
+            url=handoff.url,
+            fields=dict(handoff.fields),
+            gateway_reference=handoff.gateway_reference,
+            created_on=now,
         )
+        columns = ["method", "url", "fields", "gateway_reference", "created_on"]
+        AttemptHandoff.objects.bulk_create([told], update_conflicts=True, unique_fields=["attempt"], update_fields=columns)
     return Handoff("GET" if told.method == "GET" else "POST", told.url, told.fields, told.gateway_reference)
 
 

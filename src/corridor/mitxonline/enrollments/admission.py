@@ -1,5 +1,7 @@
 """Who may come into a run: the window, the contract and the country, whose check is kept as evidence."""
 
+from collections.abc import Iterable
+
 from corridor.accounts.models import LegalAddress
 from corridor.kit import audit, clock
 from corridor.kit.errors import Problem
@@ -21,19 +23,16 @@ def refusal(*, user_id: int, run: RunFacts, mode: str, actor: int | None, cause:
         return EnrollmentClosed(run.title)
     if mode == Mode.AUDIT and not bought and not rules.is_free(run):
         return NothingFree(run.title)
-    return CountryBlocked(run.title) if is_blocked(user_id=user_id, course_id=run.course_id, actor=actor, cause=cause) else None
+    blocked = blocked_courses(user_id=user_id, courses=[run.course_id], actor=actor, cause=cause)
+    return CountryBlocked(run.title) if blocked else None
 
 
-def is_blocked(*, user_id: int, course_id: int, actor: int | None, cause: str) -> bool:
-    """Whether a course is kept from the country that a learner's legal address names. What was looked at is kept, whatever came of it."""
+def blocked_courses(*, user_id: int, courses: Iterable[int], actor: int | None, cause: str) -> set[int]:
+    """Which of these are kept from the country that a learner's legal address names. What was looked at is kept, whatever came of it."""
+    asked = set(courses)
     country = LegalAddress.objects.filter(user=user_id).values_list("country", flat=True).first() or ""
-    blocked = bool(country) and BlockedCountry.objects.filter(course=course_id, country=country).exists()
-    audit.record(
-        about=user_id,
-        actor=actor,
-        code="country.refused" if blocked else "country.passed",
-        cause=cause,
-        object=("course", course_id),
-        after={"country": country},
-    )
+    blocked = set(BlockedCountry.objects.filter(course__in=asked, country=country).values_list("course", flat=True)) if country else set()
+    for code, found in {"country.refused": blocked, "country.passed": asked - blocked}.items():
+        objects = [("course", course) for course in sorted(found)]
+        audit.record_each(objects, about=user_id, actor=actor, code=code, cause=cause, after={"country": country})
     return blocked
