@@ -44,6 +44,8 @@ class Discount(models.Model):
             ),
         ]
 
+        indexes = [models.Index(fields=["id"], condition=Q(automatic=True), name="automatic_discounts")]
+
     def __str__(self) -> str:
         return self.discount_code
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Upper
+from django.db.models import Q
 
-from .models import Discount, Redemption, UserDiscount
+from .models import Discount
 from .rules import DiscountFacts
 from .vocabulary import RedemptionState
 
@@ -15,36 +13,43 @@ LIVE = (RedemptionState.RESERVED, RedemptionState.REDEEMED)
 MOVES_ON = Q(state=RedemptionState.RESERVED, order__state="pending")
 
 
+# Asked whenever a cart changes. Uses of what has no limit are not counted: a code for everybody has very many.
+FACTS = """
+SELECT
+    d.*,
+    CASE WHEN d.redemption_type = 'one-time' OR d.max_redemptions > 0 THEN (
+        SELECT count(*) FROM mitxonline_redemption r
+        WHERE r.discount_id = d.id AND r.state <> 'released' AND r.user_id IS DISTINCT FROM %(user)s
+    ) ELSE 0 END AS uses,
+    (
+        SELECT count(*) FROM mitxonline_redemption r JOIN mitxonline_order o ON o.id = r.order_id
+        WHERE r.discount_id = d.id AND r.state <> 'released' AND r.user_id = %(user)s
+            AND NOT (r.state = 'reserved' AND o.state = 'pending')
+    ) AS my_uses,
+    EXISTS (SELECT FROM mitxonline_userdiscount u WHERE u.discount_id = d.id) AS is_assigned,
+    EXISTS (SELECT FROM mitxonline_userdiscount u WHERE u.discount_id = d.id AND u.user_id = %(user)s) AS is_mine,
+    ARRAY (SELECT product_id FROM mitxonline_discountproduct p WHERE p.discount_id = d.id) AS named
+FROM mitxonline_discount d
+"""
+OFFERED = """
+WHERE d.id IN (
+    SELECT id FROM mitxonline_discount WHERE automatic
+    UNION ALL SELECT discount_id FROM mitxonline_userdiscount WHERE user_id = %(user)s
+    UNION ALL SELECT unnest(%(also)s::bigint[])
+)
+"""
+TYPED = "WHERE upper(d.discount_code) = upper(%(code)s)"
+
+
 def on_offer(user_id: int | None, *, also: Collection[int] = ()) -> list[DiscountFacts]:
-    """What counts for a person without their typing it, and those named. One query where there is none, else two."""
-    offered = Q(automatic=True)
-    if user_id is not None:
-        offered |= Q(pk__in=UserDiscount.objects.filter(user=user_id).values("discount"))
-    found = {*also, *Discount.objects.filter(offered).values_list("pk", flat=True)}
-    return [_facts(row) for row in _met_by(user_id).filter(pk__in=found)] if found else []
+    """What counts for a person without their typing it, and those named. One query."""
+    return [_facts(row) for row in Discount.objects.raw(FACTS + OFFERED, {"user": user_id, "also": list(also)})]
 
 
 def typed(code: str, user_id: int | None) -> DiscountFacts | None:
     """The discount of that code, however it is written."""
-    row = _met_by(user_id).annotate(upper=Upper("discount_code")).filter(upper=Upper(Value(code.strip()))).first()
-    return _facts(row) if row else None
-
-
-def _met_by(user_id: int | None) -> "QuerySet[Discount]":
-    live = Redemption.objects.filter(discount=OuterRef("pk"), state__in=LIVE).order_by()
-    assigned = UserDiscount.objects.filter(discount=OuterRef("pk"))
-    mine = Q(user=user_id) if user_id is not None else Q(pk__in=[])
-    return Discount.objects.annotate(
-        uses=_counted(live.exclude(mine)),
-        my_uses=_counted(live.filter(mine).exclude(MOVES_ON)),
-        is_assigned=Exists(assigned),
-        is_mine=Exists(assigned.filter(mine)),
-        named=ArrayAgg("product_links__product", filter=Q(product_links__isnull=False), default=Value([])),
-    )
-
-
-def _counted(rows: "QuerySet[Redemption]") -> Coalesce:
-    return Coalesce(Subquery(rows.values("discount").annotate(number=Count("pk")).values("number")), 0)
+    rows = Discount.objects.raw(FACTS + TYPED, {"user": user_id, "code": code.strip()})
+    return next((_facts(row) for row in rows), None)
 
 
 def _facts(row: Discount) -> DiscountFacts:
@@ -60,7 +65,7 @@ def _facts(row: Discount) -> DiscountFacts:
         ends=row.expiration_date,
         is_active=row.is_active,
         automatic=row.automatic,
-        products=frozenset(row.named),  # type: ignore[attr-defined]  # annotated above, as are the others
+        products=frozenset(row.named),  # type: ignore[attr-defined]  # a column of FACTS, as are the others
         is_assigned=row.is_assigned,  # type: ignore[attr-defined]
         is_mine=row.is_mine,  # type: ignore[attr-defined]
         uses=row.uses,  # type: ignore[attr-defined]
