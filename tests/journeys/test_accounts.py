@@ -212,7 +212,7 @@ def faults(page: Page, axe: Axe, paths: tuple[str, ...], site: str) -> dict[str,
         page.goto(f"{site}/accounts/{path}")
         for width, colours in ((1440, "light"), (360, "dark")):
             page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colours, reduced_motion="reduce")
             wrong: list[Any] = axe(page)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append("sticks out to the right")

@@ -53,7 +53,7 @@ def courseware(transactional_db: None, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_course_is_taken_from_the_place_to_the_grade(courseware: str, page: Page, axe: Callable[[Page], list[dict[str, Any]]]) -> None:
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     learner, run = a_learner(), a_run_of_its_own()
     with transaction.atomic():
         publish(courses=[run.course_id])
@@ -90,7 +90,7 @@ def test_a_course_is_taken_from_the_place_to_the_grade(courseware: str, page: Pa
 
 def test_pages_of_the_courseware_are_usable_by_everybody(courseware: str, page: Page, axe: Callable[[Page], list[dict[str, Any]]]) -> None:
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 800})
             for address in ("/", "/staff/", "/courses/course-v1:NorthmereX+LN.01x+1T2026/home"):

@@ -59,7 +59,7 @@ def _statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, c
 @contextmanager
 def counting_commits() -> Iterator[None]:
     """For all threads, once around everything."""
-    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
+    commit = BaseDatabaseWrapper._commit
 
     def counted(self: BaseDatabaseWrapper) -> None:
         moment()

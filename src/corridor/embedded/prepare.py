@@ -1,8 +1,5 @@
 """What must be done before the site can be served: database, static files, a first staff account, the demo catalogue, the index."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import redis
@@ -15,7 +12,7 @@ from corridor.search.errors import EncoderUnavailable
 from .errors import CacheUnusableError
 from .home import STAFF
 from .migrate import migrate
-from .progress import Step, step
+from .progress import Step, no_warnings, step
 from .standins import SIGN_ON_CLIENT
 from .static_files import collect_if_changed
 
@@ -101,16 +98,6 @@ def load_demo_of_mitxonline(current: Step) -> None:
 
     loaded = load_demo()
     current.title = f"Demo of {len(loaded.courses)} courses and {len(loaded.programs)} programs of MITx Online loaded"
-
-
-@contextmanager
-def no_warnings() -> Iterator[None]:
-    """Cases that the demo opens are no news to whoever starts it."""
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 def look_after_people(password: str) -> None:

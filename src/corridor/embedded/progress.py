@@ -58,3 +58,13 @@ def step(title: str, out: TextIO | None = None, began: float | None = None) -> I
     finally:
         logging.disable(hidden)
         current.end()
+
+
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Keep the log silent but for errors: what a demo does is no news to whoever loads it."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

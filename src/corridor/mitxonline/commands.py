@@ -56,6 +56,7 @@ def demo() -> None:
         from django.conf import settings
 
         from corridor.embedded.home import local_secrets, open_home
+        from corridor.embedded.progress import no_warnings
 
         from .demo.actions import load_demo
         from .demo.cast import EXAMPLE, load_cast
@@ -65,7 +66,8 @@ def demo() -> None:
         if not settings.CONFIG.production:
             open_home(settings.CONFIG.home)
             password = local_secrets(settings.CONFIG.home)["people_password"]
-            load_cast(password)
+            with no_warnings():
+                load_cast(password)
             click.echo(f"Its people sign in with the password {password}, as {EXAMPLE} does; docs/tour.md tells who they are.")
 
 

@@ -30,7 +30,7 @@ def part(page: "Page") -> list[float]:
 
 def test_every_page_is_accessible_in_light_and_dark(site: Path, page: "Page", axe: Callable[["Page"], list[dict[str, Any]]]):
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for file in (site / "index.html", *sorted((site / "campus").glob("*.html"))):
             page.goto(file.as_uri())
             page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")

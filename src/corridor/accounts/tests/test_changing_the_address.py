@@ -20,7 +20,7 @@ from .cast import PASSWORD, link_in, make_person
 def request_of(user: User) -> HttpRequest:
     request = RequestFactory().post("/")
     request.user, request.session = user, SessionStore()
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+    request._messages = FallbackStorage(request)
     return request
 
 

@@ -100,7 +100,7 @@ def test_secrets_are_unreadable_in_the_database_and_outlive_a_change_of_key(clie
     kept = Authenticator.objects.get(type="totp").data["secret"]
     assert secret not in kept
     assert SecondStep().decrypt(kept) == secret
-    with override_settings(SECRET_KEY="n" * 50, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):  # type: ignore[attr-defined]
+    with override_settings(SECRET_KEY="n" * 50, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
         assert SecondStep().decrypt(kept) == secret
 
 

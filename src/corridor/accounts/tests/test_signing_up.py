@@ -123,7 +123,7 @@ def test_a_failure_leaves_neither_an_account_nor_mail(client: Client, letters: L
 
 
 def test_a_site_may_make_no_accounts(client: Client, settings: object) -> None:
-    with override_settings(CONFIG=settings.CONFIG.model_copy(update={"sign_up": "closed"})):  # type: ignore[attr-defined]
+    with override_settings(CONFIG=settings.CONFIG.model_copy(update={"sign_up": "closed"})):
         assert "No new accounts here" in sign_up(client).text
     assert not User.objects.exists()
 
@@ -132,7 +132,7 @@ def test_links_in_mail_lead_to_our_own_address(letters: Letters, settings: objec
     sign_up(Client(headers={"host": "localhost"}))
     body = letters()[0].get_body(("plain",))
     assert body
-    assert f"{settings.CONFIG.base_url}/accounts/confirm-email/" in body.get_content()  # type: ignore[attr-defined]
+    assert f"{settings.CONFIG.base_url}/accounts/confirm-email/" in body.get_content()
 
 
 def test_sign_up_is_limited(client: Client) -> None:

@@ -66,7 +66,7 @@ def test_whoever_the_provider_lets_in_is_a_person_here(client: Client, provider:
     assert come_by(client, provider)["Location"] == "/accounts/"
     assert is_signed_in(client)
     person = User.objects.get()
-    assert (person.name, person.email, person.global_id) == ("Ada Lovelace", "ada@example.org", UUID(ADA["sub"]))  # type: ignore[arg-type]
+    assert (person.name, person.email, person.global_id) == ("Ada Lovelace", "ada@example.org", UUID(ADA["sub"]))
     assert not person.has_usable_password()
     come_by(Client(), provider)
     assert User.objects.count() == 1

@@ -21,7 +21,7 @@ def test_an_entry_says_who_did_what_to_whom() -> None:
 def test_an_entry_is_never_changed(change: object) -> None:
     record(about=None, actor=None, code="role.given", cause="", object=("role", "staff"))
     with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
-        change()  # type: ignore[operator]  # one of the two above
+        change()
 
 
 @pytest.mark.django_db(transaction=True)

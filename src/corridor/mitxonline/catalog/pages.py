@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from corridor.kit import clock
@@ -18,12 +20,13 @@ from corridor.mitxonline.enrollments import telling as offering
 from corridor.mitxonline.enrollments.telling import Offer
 from corridor.web.linked_data import breadcrumbs, graph
 
-from . import cards, linked_data, parts, shelves, telling
+from . import cards, linked_data, parts, queries, shelves, telling
 from .asked import HOME, KINDS, PAGE_SIZE, PROGRAMS, Asked, asked
 from .facts import Json
 from .linked_data import Part
 from .models import Prospectus
 from .parts import Part as Asking
+from .queries import Revision
 from .shelves import Counted, Shelf
 
 XML = "application/xml"
@@ -47,21 +50,27 @@ def absolute(path: str) -> str:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Courses or programs by department, topic and state, all of it in the address."""
-    wanted, now = asked(request.GET.dict()), clock.now()
+    """Courses or programs by department, topic and state, all of it in the address. The same for everybody: kept until it changes, a minute at most."""
+    wanted, revision = asked(request.GET.dict()), queries.revision()
+    make = _shown if revision else _shown.__wrapped__
+    return render(request, "mitxonline/catalogue.html", make(wanted, clock.now().replace(second=0, microsecond=0), revision))
+
+
+@lru_cache(maxsize=512)
+def _shown(wanted: Asked, now: datetime, revision: Revision | None) -> Json:
+    """What the page shows at that revision of the catalogue. Raises NotInCatalogue."""
     names, shelf = shelves.names(wanted), shelves.shelf(wanted, now)
+    number = shelf.count(wanted)
+    common = {"asked": wanted, "said": said(wanted, number), "in_use": in_use(wanted, shelf, names)}
     context = {
-        "asked": wanted,
-        "said": said(wanted, shelf.count(wanted)),
+        **common,
         "rows": cards.programs(shelf.bodies) if wanted.kind == PROGRAMS else cards.courses(shelf.bodies, now),
         "tabs": [Link(label, wanted.but(kind=kind).address, wanted.kind == kind, shelf.kinds[kind]) for kind, label in KINDS.items()],
         "choices": choices(wanted, shelf),
-        "in_use": in_use(wanted, shelf, names),
         "unfiltered": Asked(kind=wanted.kind).address,
-        **turning(wanted, shelf.count(wanted)),
-        "canonical": absolute(wanted.address),
+        **turning(wanted, number),
     }
-    return render(request, "mitxonline/catalogue.html", context)
+    return {**common, "shelf": render_to_string("mitxonline/shelf.html", context), "canonical": absolute(wanted.address)}
 
 
 def said(wanted: Asked, number: int) -> str:

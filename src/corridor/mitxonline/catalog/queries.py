@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corridor.kit import clock
@@ -26,6 +27,17 @@ class Listed:
 
     count: int
     bodies: Sequence[bytes]
+
+
+Revision = tuple[int, str]
+
+
+def revision() -> Revision | None:
+    """Names what is published now: another one after each change. None where nothing is. A version alone may come again, in a database that was restored."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, xmin::text FROM mitxonline_catalogdocument ORDER BY version DESC LIMIT 1")
+        found: Revision | None = cursor.fetchone()
+    return found
 
 
 # --- what can be asked for

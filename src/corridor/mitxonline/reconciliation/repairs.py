@@ -37,8 +37,8 @@ def repair(finding_id: int, *, actor: User, reason: str) -> bool:
     mend = REPAIRS.get(kind)
     if mend is None:
         raise NoRepair
+    _note(finding, actor, reason)  # first: whatever comes of it, it is known who asked for it
     mend(finding, actor)
-    _note(finding, actor, reason)
     if kind == FindingKind.NOT_IN_COURSEWARE:  # the relay has yet to bring it there
         return False
     actions.compare(kind)
@@ -49,7 +49,9 @@ def repair(finding_id: int, *, actor: User, reason: str) -> bool:
 @transaction.atomic
 def _note(finding: Finding, actor: User, reason: str) -> None:
     told = {"kind": finding.kind, "key": finding.key}
-    audit.record(about=finding.about_id, actor=actor.pk, code="finding.repaired", cause=reason, object=("finding", finding.pk), after=told)
+    audit.record(
+        about=finding.about_id, actor=actor.pk, code="finding.repair_asked", cause=reason, object=("finding", finding.pk), after=told
+    )
 
 
 def _seat(finding: Finding, actor: User) -> None:

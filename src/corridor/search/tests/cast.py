@@ -145,4 +145,4 @@ def catalogue(folder: Path, documents: Sequence[Document] | None = None, *, tuni
 def titles(searcher: Searcher, results: object) -> list[str]:
     """Titles of hits, in their order."""
     known = {each.id: str(each.texts["title"]) for each in courses()}
-    return [known[hit.id] for hit in results.hits]  # type: ignore[attr-defined]
+    return [known[hit.id] for hit in results.hits]

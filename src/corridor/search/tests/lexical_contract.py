@@ -26,7 +26,7 @@ def ids(found: Iterable[Found]) -> list[int]:
 
 
 def plain(id: int, version: int = 1, title: str = "same words", **values: object) -> Document:
-    return Document(id=id, version=version, texts={"title": title}, **values)  # type: ignore[arg-type]
+    return Document(id=id, version=version, texts={"title": title}, **values)
 
 
 def write(engine: LexicalEngine, documents: Iterable[Document] = (), deletes: Iterable[int] = ()) -> LexicalReader:
@@ -121,7 +121,7 @@ class LexicalContract:
 
     def test_scores_add_up(self, reader: LexicalReader) -> None:
         def score(clause: object) -> float:
-            return {each.id: each.score for each in reader.top(clause, {}, 100)}[1]  # type: ignore[arg-type]
+            return {each.id: each.score for each in reader.top(clause, {}, 100)}[1]
 
         linear, algebra = self.word(reader, "linear"), self.word(reader, "algebra")
         assert score(Any((linear, algebra))) == pytest.approx(score(linear) + score(algebra), rel=1e-5)
@@ -264,6 +264,6 @@ def _write_rounds(suite: type[LexicalContract], folder: Path) -> None:
 
 def _wait_for(condition: object, patience: float = 30.0) -> None:
     deadline = time.monotonic() + patience
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)

@@ -227,15 +227,15 @@ def _read_for_ever(suite: type[StoreContract], folder: Path, stop: object, outco
     searcher = Searcher(suite.open_store(folder))
     searches = 0
     try:
-        while not stop.is_set() or searches <= 10:  # type: ignore[attr-defined]
+        while not stop.is_set() or searches <= 10:
             results = searcher.search(Search("course", limit=_SIZE))
             assert results.total == _SIZE, results.total
             assert len({hit.id for hit in results.hits}) == _SIZE
             searches += 1
     except BaseException as error:
-        outcome.put(repr(error))  # type: ignore[attr-defined]
+        outcome.put(repr(error))
     else:
-        outcome.put(searches)  # type: ignore[attr-defined]
+        outcome.put(searches)
 
 
 def _wait_for(condition: Callable[[], object], patience: float = 30.0) -> None:

@@ -52,7 +52,7 @@ def test_all_modes_answer_with_the_packaged_encoder(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["docs.csv", "docs.json", "docs.jsonl.gz"])
 def test_formats(folder: Path, name: str) -> None:
-    plain = [{"slug": each["slug"], "title": each["title"], "text": each["about"]["text"]} for each in _RECORDS]  # type: ignore[index]
+    plain = [{"slug": each["slug"], "title": each["title"], "text": each["about"]["text"]} for each in _RECORDS]
     lines = "\n".join(map(json.dumps, plain))
     written = {
         "docs.csv": "slug,title,text\n" + "\n".join(f'{each["slug"]},{each["title"]},"{each["text"]}"' for each in plain),

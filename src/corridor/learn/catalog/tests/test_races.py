@@ -46,7 +46,7 @@ def test_a_parent_tells_of_both_children_that_change_at_once() -> None:
             LearningResource.objects.filter(pk=child.pk).update(title=f"New {child.readable_id}")
             publish([child.pk], now=NOW)
 
-    at_once([lambda child=child: rename(child) for child in children])  # type: ignore[misc]
+    at_once([lambda child=child: rename(child) for child in children])
     told = ResourceDocument.objects.get(pk=program.pk).search["children"]
     assert [child["title"] for child in told] == [f"New C{number}" for number in range(6)]
 
@@ -78,7 +78,7 @@ def test_a_later_commit_has_the_greater_version() -> None:
             publish([resource.pk], now=NOW)
             committed.append(ResourceDocument.objects.get(pk=resource.pk).version)  # nobody else is in here
 
-    at_once([lambda resource=resource: rename(resource) for resource in resources])  # type: ignore[misc]
+    at_once([lambda resource=resource: rename(resource) for resource in resources])
     assert committed == sorted(committed)
     assert OutboxEvent.objects.count() == 16
 
@@ -97,7 +97,7 @@ def test_one_opens_a_topics_channel_while_another_closes_it() -> None:
 def test_items_added_at_once_all_get_a_place_of_their_own() -> None:
     path = actions.create_learning_path(title="Path")
     resources = [make_resource(f"C{number}") for number in range(8)]
-    at_once([lambda resource=resource: actions.add_item(path.pk, resource.pk) for resource in resources])  # type: ignore[misc]
+    at_once([lambda resource=resource: actions.add_item(path.pk, resource.pk) for resource in resources])
     links = Relationship.objects.filter(parent=path)
     assert sorted(links.values_list("position", flat=True)) == list(range(8))
     assert {*links.values_list("child", flat=True)} == {resource.pk for resource in resources}
@@ -123,7 +123,7 @@ def test_a_view_counts_once_however_often_and_by_whomever_it_is_told_and_counted
     resource = make_resource()
     publish_now(resource)
     events = [uuid4() for _ in range(4)]
-    at_once([lambda event=event: actions.record_view(resource.pk, event) for event in events * 2])  # type: ignore[misc]
+    at_once([lambda event=event: actions.record_view(resource.pk, event) for event in events * 2])
     at_once([actions.count_views] * 4)
     resource.refresh_from_db()
     assert (resource.view_count, ViewEvent.objects.count()) == (4, 4)

@@ -134,7 +134,7 @@ def test_the_best_run_is_public_and_there_is_one_whenever_a_run_is(runs: list[He
 @given(catalogues, st.randoms())
 def test_the_order_of_runs_makes_no_difference(runs: list[Held], random: object) -> None:
     shuffled = list(runs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     for rule in (rules.best_run, rules.next_run, rules.next_start_date, rules.next_change):
         assert rule(runs, NOW) == rule(shuffled, NOW)
 

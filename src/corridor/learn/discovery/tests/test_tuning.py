@@ -64,7 +64,7 @@ def test_a_change_that_is_rolled_back_is_not_told(index: Index) -> None:
 
 def test_a_search_asks_the_database_nothing_once_the_tuning_is_known(index: Index, django_assert_num_queries: object) -> None:
     queries.search(Search(text="film"))
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         queries.search(Search(text="film", facets=("topic", "level"), highlight=True))
 
 

@@ -32,7 +32,7 @@ HERE = "https://example.org/courses"
 
 
 def read(pages: dict[str, Any]) -> Listing:
-    return listing.read(Answers(pages), Endpoint(HERE))  # type: ignore[arg-type]
+    return listing.read(Answers(pages), Endpoint(HERE))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_rows_of_answers_in_all_shapes() -> None:
 
 def test_files_of_a_folder_are_told_apart_by_what_they_hold() -> None:
     pages = {"f/a.json": [{"c": 1}, {"p": 2}], "f/b.json.gz": {"news": "x"}, "f/readme.txt": None}
-    found = gather(Answers(pages), "f", {"c": Endpoint(""), "p": Endpoint("")}, lambda item: next(iter(item)))  # type: ignore[arg-type]
+    found = gather(Answers(pages), "f", {"c": Endpoint(""), "p": Endpoint("")}, lambda item: next(iter(item)))
     assert (found["c"].items, found["p"].items, found[UNKNOWN].items) == ([{"c": 1}], [{"p": 2}], [{"news": "x"}])
     assert found["c"].missing == ""
     assert "1 entries below f are of no known kind" in found[UNKNOWN].missing
@@ -103,7 +103,7 @@ def test_a_token_is_asked_for_and_sent_along(scheme: str, form: dict[str, str]) 
             return {"access_token": "a.b.c"}
 
     client = Client("https://example.org/token", "we", "hush", scheme)
-    assert client.headers(Endpoint({})) == {"Authorization": f"{scheme} a.b.c"}  # type: ignore[arg-type]
+    assert client.headers(Endpoint({})) == {"Authorization": f"{scheme} a.b.c"}
     assert asked == {"grant_type": "client_credentials", "client_id": "we", "client_secret": "hush", **form}
     assert "hush" not in repr(client)
 
@@ -113,4 +113,4 @@ def test_a_token_is_asked_for_and_sent_along(scheme: str, form: dict[str, str]) 
 )
 def test_what_is_no_token_is_not_sent(answer: Any) -> None:
     with pytest.raises(FetchFailed, match="gave no access token"):
-        Client("t", "we", "hush").headers(Answers({"t": answer}))  # type: ignore[arg-type]
+        Client("t", "we", "hush").headers(Answers({"t": answer}))

@@ -135,7 +135,7 @@ def test_damaged_files_never_break_the_fetch(source: type[Any], data: st.DataObj
         damaged(document, data.draw(st.sampled_from(list(places(document)))), data.draw(st.sampled_from(["dropped", *SENDABLE])))
     reader: Source = source(address="fixture")
     try:
-        raws = [each for each in reader.fetch(found) if isinstance(each, RawRecord)]  # type: ignore[arg-type]
+        raws = [each for each in reader.fetch(found) if isinstance(each, RawRecord)]
     except FetchFailed:
         return
     assert all(raw.key for raw in raws)

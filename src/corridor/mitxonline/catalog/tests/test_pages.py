@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def page_of(client: Client, shown: Course | Program) -> str:
 
 def machine_words(html: str) -> dict[str, Any]:
     thing, _ = json.loads(html.split('<script type="application/ld+json">')[1].split("</script>")[0])["@graph"]
-    return thing  # type: ignore[no-any-return]
+    return thing
 
 
 # --- a course
@@ -337,6 +338,19 @@ def test_pages_take_the_same_queries_for_few_and_for_many(
         publish_all()
         one = Program.objects.get(readable_id__endswith="ONE")
         trees.set_requirements(one.pk, [all_of(*(course(each.pk) for each in [*shelf, *grown]))])
+
+
+def test_a_page_of_the_catalogue_is_made_once_until_something_changes(
+    shelf: list[Course], client: Client, django_assert_num_queries: Any
+) -> None:
+    first = read(client, "/mitxonline/")
+    with django_assert_num_queries(1):
+        assert read(client, "/mitxonline/") == first
+    Course.objects.filter(pk=shelf[0].pk).update(title="Tallow and Rushlight")
+    publish_all()
+    assert "Tallow and Rushlight" in read(client, "/mitxonline/")
+    with clock.fixed(NOW + timedelta(minutes=1)), django_assert_num_queries(8):
+        read(client, "/mitxonline/")
 
 
 def test_what_a_browser_has_already_is_not_sent_again(shelf: list[Course], client: Client) -> None:

@@ -63,7 +63,7 @@ def test_one_batch_that_fails_does_not_keep_the_others_from_theirs() -> None:
     def failing(row: Certificate, person: object) -> None:
         if str(getattr(person, "name", "")) == "Ada":
             raise RuntimeError("no letter")
-        told(row, person)  # type: ignore[arg-type]
+        told(row, person)
 
     with clock.fixed(DATE), patch.object(jobs, "BATCH", 1), patch.object(issuing, "tell", failing):
         assert jobs.issue_for_runs() == 1
@@ -76,7 +76,7 @@ def test_each_person_more_takes_two_queries_more(django_assert_max_num_queries: 
         person = a_learner(f"Learner {n}", email="")
         enrolled(person, run)
         passes(person, run)
-    with clock.fixed(DATE), django_assert_max_num_queries(22 + 2 * 40):  # type: ignore[operator]  # an entry of the audit and a letter each
+    with clock.fixed(DATE), django_assert_max_num_queries(22 + 2 * 40):  # an entry of the audit and a letter each
         assert jobs.issue_for_runs() == 40
 
 

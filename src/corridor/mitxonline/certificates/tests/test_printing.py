@@ -23,9 +23,7 @@ NAMES = {
 
 def printed(learner: str, **fields: object) -> bytes:
     told: dict[str, object] = {"learner": learner, "title": "Lanterns", "readable_id": "c", "courseware_id": "c+1T2026"} | fields
-    said = snapshots.of_course(
-        **{"dates": ("", ""), "program_types": [], "address": "", "template": Template(), "grade": {}} | told  # type: ignore[arg-type]
-    )
+    said = snapshots.of_course(**{"dates": ("", ""), "program_types": [], "address": "", "template": Template(), "grade": {}} | told)
     return sheet(said)
 
 

@@ -27,7 +27,7 @@ def read(client: Client, address: str = CART, status: int = 200) -> str:
 def visitor(person: object = None) -> Client:
     client = Client()
     if person:
-        client.force_login(person)  # type: ignore[arg-type]
+        client.force_login(person)
     return client
 
 

@@ -44,7 +44,7 @@ def test_the_conditions_in_their_published_words(gateway: PretendGateway) -> Non
     buy(ada, gateway)
     put_into_cart(ada, run)
     assert refused(ada.pk) == "enroll-duplicated"
-    assert queries.priced_basket(ada.pk).lines  # type: ignore[union-attr]  # it stays
+    assert queries.priced_basket(ada.pk).lines
 
 
 def test_the_deadline_of_every_line_counts(gateway: PretendGateway) -> None:

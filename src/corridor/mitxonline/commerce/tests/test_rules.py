@@ -22,7 +22,7 @@ said = st.lists(
 @given(said, st.booleans(), st.randoms(use_true_random=False))
 def test_the_state_does_not_depend_on_the_order_in_which_things_arrive(heard: list[Said], closed: bool, chance: object) -> None:
     shuffled = list(heard)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     states = {rules.order_state(paid=False, sold=Decimal(0), returned=Decimal(0), said=order, closed=closed) for order in (heard, shuffled)}
     assert len(states) == 1
 

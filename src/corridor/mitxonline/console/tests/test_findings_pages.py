@@ -37,7 +37,7 @@ def test_findings_are_told_with_what_to_do(client: Client, world: World, count_q
 def test_a_finding_is_mended_with_a_reason(client: Client, world: World) -> None:
     assert do(client, "mend", pk=world.finding.pk) == "It agrees again."
     assert Order.objects.get().state == "fulfilled"
-    entry = AuditEntry.objects.get(code="finding.repaired")
+    entry = AuditEntry.objects.get(code="finding.repair_asked")
     assert (entry.cause, entry.about, entry.actor and entry.actor.username) == ("A letter of theirs", world.ada, "registrar")
 
 

@@ -30,7 +30,7 @@ def address(world: World, name: str) -> str:
 
 
 def ask(client: Client, world: World, name: str) -> HttpResponse:
-    return client.post(address(world, name)) if name in DEEDS else client.get(address(world, name))  # type: ignore[return-value]
+    return client.post(address(world, name)) if name in DEEDS else client.get(address(world, name))
 
 
 def test_registrars_see_every_page(client: Client, world: World) -> None:

@@ -55,7 +55,7 @@ def tracks(key: str) -> dict[str, str]:
 def test_they_sign_in_with_the_password_of_this_installation() -> None:
     graduate = person("graduate")
     assert authenticate(username=graduate.username, password=PASSWORD) == graduate
-    assert graduate.emailaddress_set.get().verified  # type: ignore[attr-defined]
+    assert graduate.emailaddress_set.get().verified
 
 
 def test_the_registrar_may_use_the_console() -> None:

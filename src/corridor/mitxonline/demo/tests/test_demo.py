@@ -35,11 +35,11 @@ def _some_day(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def course(number: str) -> dict[str, Any]:
-    return json.loads(queries.body("course", "v2", f"course-v1:NorthmereX+{number}", "course"))  # type: ignore[no-any-return]
+    return json.loads(queries.body("course", "v2", f"course-v1:NorthmereX+{number}", "course"))
 
 
 def program(code: str) -> dict[str, Any]:
-    return json.loads(queries.body("program", "v2", f"program-v1:NorthmereX+{code}", "program"))  # type: ignore[no-any-return]
+    return json.loads(queries.body("program", "v2", f"program-v1:NorthmereX+{code}", "program"))
 
 
 def states(number: str) -> list[tuple[bool, bool, bool]]:

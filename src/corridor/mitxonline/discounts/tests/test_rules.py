@@ -30,7 +30,7 @@ carts = st.dictionaries(st.integers(1, 4), prices, min_size=1).map(lambda found:
 
 def a_discount(**told: object) -> DiscountFacts:
     usual = {"id": 1, "code": "LANTERN", "discount_type": "percent-off", "redemption_type": "unlimited", "amount": Decimal(20)}
-    return DiscountFacts(**(usual | told))  # type: ignore[arg-type]
+    return DiscountFacts(**(usual | told))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def person(client: Courseware) -> Person:
 
 
 def test_an_account_can_be_made_once(client: Courseware, person: Person) -> None:
-    assert client.account_of(person["email"].upper()).username == person["username"]  # type: ignore[union-attr]
+    assert client.account_of(person["email"].upper()).username == person["username"]
     with pytest.raises(CoursewareRefused) as caught:
         client.register(person)
     assert (caught.value.answered, caught.value.told["error_code"]) == (409, "duplicate-email-username")
@@ -108,7 +108,7 @@ def test_runs_are_told_with_their_dates_and_unknown_ones_left_out(client: Course
 def test_a_grade_follows_what_was_answered(client: Courseware, person: Person, key: str, played_courseware: PlayedCourseware) -> None:
     name = person["username"]
     client.enroll(name, key, mode="verified", active=True)
-    assert client.grade(name, key).percent == 0  # type: ignore[union-attr]
+    assert client.grade(name, key).percent == 0
     browser = played_courseware.enter(name)
     played_courseware.press(f"/courses/{key}/units/0", browser, choice="1")
     told = client.grade(name, key)
@@ -117,7 +117,7 @@ def test_a_grade_follows_what_was_answered(client: Courseware, person: Person, k
     assert [each.username for each in client.grades(key)] == [name]
     assert client.certificate(name, key) is None
     played_courseware.press(f"/courses/{key}/finish", browser)
-    assert client.certificate(name, key).is_passing  # type: ignore[union-attr]
+    assert client.certificate(name, key).is_passing
 
 
 def test_what_a_course_holds_and_how_it_can_be_taken(client: Courseware, key: str) -> None:

@@ -211,7 +211,7 @@ def test_letters_are_refused_there_as_here(played_courseware: PlayedCourseware, 
 
 def test_where_it_stands_takes_two_queries_however_many(django_assert_num_queries: Callable[[int], object]) -> None:
     ids = [enrolled(a_learner(), a_run_of_its_own()).pk for _ in range(5)]
-    with django_assert_num_queries(2):  # type: ignore[attr-defined]
+    with django_assert_num_queries(2):
         assert len(where_it_stands(ids)) == 5
 
 
@@ -264,7 +264,7 @@ def test_two_who_want_one_name_at_once_get_one_each(played_courseware: PlayedCou
     def make(learner: object) -> None:
         try:
             start.wait()
-            people.ensure_account(learner)  # type: ignore[arg-type]
+            people.ensure_account(learner)
         except Exception as error:
             failed.append(error)
         finally:

@@ -16,16 +16,16 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(key: str) -> HttpResponse:
-    return Client().get(f"/mitxonline/api/v3/courses/{quote(key, safe='')}/ol_openedx_outline/")  # type: ignore[return-value]
+    return Client().get(f"/mitxonline/api/v3/courses/{quote(key, safe='')}/ol_openedx_outline/")
 
 
 def test_it_comes_from_the_courseware_and_is_kept_a_while(played_courseware: PlayedCourseware) -> None:
     run = a_run_of_its_own()
-    first = ask(run.courseware_id).json()  # type: ignore[attr-defined]
+    first = ask(run.courseware_id).json()
     assert first["course_id"] == run.courseware_id
     assert [module["counts"]["readings"] for module in first["modules"]] == [1, 1]
     played_courseware.set_mood("down")
-    assert ask(run.courseware_id).json() == first  # type: ignore[attr-defined]
+    assert ask(run.courseware_id).json() == first
 
 
 def test_courseware_that_is_away_is_said_to_be(played_courseware: PlayedCourseware) -> None:
@@ -33,7 +33,7 @@ def test_courseware_that_is_away_is_said_to_be(played_courseware: PlayedCoursewa
     cache.clear()
     played_courseware.set_mood("down")
     answer = ask(run.courseware_id)
-    assert (answer.status_code, answer.json()["code"]) == (502, "courseware_away")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.json()["code"]) == (502, "courseware_away")
 
 
 @pytest.mark.parametrize("key", ["no-key", "course-v1:a+b", "program-v1:a+b+c", "course-v1:a+b+c/../x"])

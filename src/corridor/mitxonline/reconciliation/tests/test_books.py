@@ -47,7 +47,7 @@ def keys(kind: FindingKind) -> list[str]:
 def mended(kind: FindingKind) -> bool:
     found = Finding.objects.get(kind=kind, resolved_on=None)
     gone = repair(found.pk, actor=make_person("registrar@example.org"), reason="A letter of theirs")
-    assert AuditEntry.objects.get(code="finding.repaired").cause == "A letter of theirs"
+    assert AuditEntry.objects.get(code="finding.repair_asked").cause == "A letter of theirs"
     return gone
 
 

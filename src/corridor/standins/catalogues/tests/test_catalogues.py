@@ -43,7 +43,7 @@ def source(code: str, served: Served, **options: Any) -> Source:
 @pytest.mark.parametrize("code", ["mitxonline", "mit_edx", "xpro", "see"])
 def test_over_http_as_from_files(code: str, served: Served, tmp_path: Path) -> None:
     there = read(source(code, served), tmp_path / "there", [served.base])
-    here = read(type(source(code, served))(address=str(SOURCES / code / "fixture")), tmp_path / "here")  # type: ignore[call-arg]
+    here = read(type(source(code, served))(address=str(SOURCES / code / "fixture")), tmp_path / "here")
     assert there.records
     assert (there.records, there.skipped, there.rejected, there.gaps) == (here.records, here.skipped, here.rejected, [])
 
@@ -84,7 +84,7 @@ def test_real_listings_come_in_pages_and_arrive_whole(shared_data: Path, tmp_pat
 def test_strangers_get_nothing(code: str, served: Served, tmp_path: Path) -> None:
     for client in (None, Client(served.token_addresses[code], CLIENT_ID, "wrong")):
         stranger = source(code, served)
-        stranger.client = client  # type: ignore[attr-defined]
+        stranger.client = client
         with pytest.raises(FetchFailed, match="401"):
             list(stranger.fetch(fetcher(tmp_path, served.base)))
 

@@ -124,7 +124,7 @@ def test_what_is_no_commitment_stays_unknown(text: str) -> None:
     ],
 )
 def test_prices_are_read_from_what_people_write(value: object, expected: list[str]) -> None:
-    assert [f"{price.amount.normalize():f} {price.currency}" for price in prices(value)] == [  # type: ignore[arg-type]
+    assert [f"{price.amount.normalize():f} {price.currency}" for price in prices(value)] == [
         f"{Decimal(each.split()[0]).normalize():f} {each.split()[1]}" for each in expected
     ]
 
@@ -132,7 +132,7 @@ def test_prices_are_read_from_what_people_write(value: object, expected: list[st
 @pytest.mark.parametrize("value", [-5, -0.01, Decimal("-1e99"), "-5", "-$49", "$-49", "EUR -49", "−12,50 €"])
 def test_a_price_below_nothing_is_refused(value: object) -> None:
     with pytest.raises(Rejected, match="less than nothing"):
-        prices(value)  # type: ignore[arg-type]
+        prices(value)
 
 
 @given(st.text(max_size=60) | st.from_regex(r"\A[+$€]{0,2}[0-9.,eE+ -]{1,30}\Z"))
