@@ -299,7 +299,7 @@ class Config(BaseModel):
 
 
 VARIABLES: dict[str, str] = {
-    str(field.json_schema_extra["variable"]): name  # type: ignore[index]
+    str(field.json_schema_extra["variable"]): name  # type: ignore[index]  # every field of ours has one
     for name, field in Config.model_fields.items()
     if field.json_schema_extra
 }

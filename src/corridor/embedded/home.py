@@ -136,7 +136,7 @@ class SharedUse:
 
     def __init__(self, run: Path) -> None:
         self._turn = open(run / "servers.lock", "w")  # noqa: SIM115 - held for the object's life
-        self._use = open(run / "servers.used", "w")  # noqa: SIM115
+        self._use = open(run / "servers.used", "w")  # noqa: SIM115 - likewise
 
     @contextmanager
     def turn(self) -> Iterator[None]:

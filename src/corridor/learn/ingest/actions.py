@@ -121,7 +121,7 @@ def _rolled_back(dry_run: bool) -> Iterator[None]:
 
 def at(source: Source, address: str) -> Source:
     """The same source, read from another address."""
-    return replace(source, address=address)  # type: ignore[type-var]
+    return replace(source, address=address)  # type: ignore[type-var]  # every source is a dataclass
 
 
 def trusted(source: Source) -> list[str]:

@@ -74,7 +74,7 @@ class Archive:
             stored = self.store.open(key)
         except FileMissing as error:
             raise FetchFailed(f"the raw payload is no longer kept: {error}") from None
-        return gzip.GzipFile(fileobj=stored) if key.endswith(".gz") else stored  # type: ignore[return-value]
+        return gzip.GzipFile(fileobj=stored) if key.endswith(".gz") else stored  # type: ignore[return-value]  # reads bytes as IO does
 
     def has(self, kept: Kept) -> bool:
         return self.store.exists(kept.key)

@@ -66,7 +66,7 @@ def read_capped(stream: IO[bytes], largest: int, what: str) -> bytes:
 
 def unpacked(stream: IO[bytes], what: str) -> IO[bytes]:
     """What a gzip stream holds; any other stream as it is."""
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]  # a response reads as a raw stream does
     return io.BufferedReader(_Gunzip(buffered, what), 1 << 18) if buffered.peek(2)[:2] == GZIP else buffered
 
 

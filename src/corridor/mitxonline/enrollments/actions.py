@@ -39,14 +39,14 @@ def enroll(
     CountryBlocked. The evidence of a refusal stays where no outer transaction takes it back.
     """
     with transaction.atomic():
-        locks.learner(user_id)
+        learner = locks.learner(user_id)
         run, known = run_facts(run_id), _in_run(user_id, run_id)
         is_in = known is not None and known.active
         refused = None
         if keep_window and not is_in:
             refused = admission.refusal(user_id=user_id, run=run, mode=mode, actor=actor, cause=cause)
         if refused is None:
-            return join(user_id, run_id, mode, By(actor, cause))
+            return _join(known or RunEnrollment(user=learner, course_run_id=run_id), known is None, mode, By(actor, cause))
     raise refused
 
 

@@ -37,7 +37,7 @@ def begin(enrollment: AnyEnrollment, step: Step, by: By) -> None:
     """The first entry, of an enrollment that is not saved yet."""
     _take(enrollment, step.view)
     enrollment.save(force_insert=True)
-    _enter(enrollment, step, by)
+    _enter(enrollment, step, by, 1)
 
 
 def keep(enrollment: AnyEnrollment, step: Step, by: By) -> None:
@@ -50,7 +50,7 @@ def keep(enrollment: AnyEnrollment, step: Step, by: By) -> None:
         columns += ["edx_enrolled", "emails_subscribed"]
     with _lowering(step.kind):
         enrollment.save(update_fields=columns)
-    _enter(enrollment, step, by)
+    _enter(enrollment, step, by, _newest(enrollment) + 1)
 
 
 def _take(enrollment: AnyEnrollment, view: View) -> None:
@@ -58,13 +58,20 @@ def _take(enrollment: AnyEnrollment, view: View) -> None:
     enrollment.updated_on = clock.now()
 
 
-def _enter(enrollment: AnyEnrollment, step: Step, by: By) -> None:
-    owner: dict[str, Any] = {"run_enrollment": enrollment} if isinstance(enrollment, RunEnrollment) else {"program_enrollment": enrollment}
-    last = EnrollmentChange.objects.filter(**owner).aggregate(last=Max("number"))["last"] or 0
+def _of(enrollment: AnyEnrollment) -> dict[str, Any]:
+    return {"run_enrollment": enrollment} if isinstance(enrollment, RunEnrollment) else {"program_enrollment": enrollment}
+
+
+def _newest(enrollment: AnyEnrollment) -> int:
+    newest: int = EnrollmentChange.objects.filter(**_of(enrollment)).aggregate(newest=Max("number"))["newest"]
+    return newest
+
+
+def _enter(enrollment: AnyEnrollment, step: Step, by: By, number: int) -> None:
     EnrollmentChange.objects.create(
-        **owner,
+        **_of(enrollment),
         **vars(step.view),
-        number=last + 1,
+        number=number,
         kind=step.kind,
         actor_id=by.actor,
         cause=by.cause,

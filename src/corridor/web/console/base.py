@@ -69,7 +69,7 @@ class Sheet(Guarded, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, *self.trail(), {"url": "", "label": self.get_page_title()}]
 
 
-class Editor(Sheet, FormView):  # type: ignore[type-arg]
+class Editor(Sheet, FormView):  # type: ignore[type-arg]  # generic for the type checker alone
     """A form about one thing."""
 
     template_name = "web/console/form.html"

@@ -31,8 +31,8 @@ def prose(text: str | None) -> SafeString:
     if not text:
         return SafeString()
     if "<" not in text:
-        return mark_safe(linebreaks(text, autoescape="&" not in text))  # noqa: S308
-    return mark_safe(nh3.clean(text, tags=TAGS, url_schemes={"http", "https", "mailto"}))  # noqa: S308
+        return mark_safe(linebreaks(text, autoescape="&" not in text))  # noqa: S308 - it has no tags
+    return mark_safe(nh3.clean(text, tags=TAGS, url_schemes={"http", "https", "mailto"}))  # noqa: S308 - cleaned
 
 
 @register.filter

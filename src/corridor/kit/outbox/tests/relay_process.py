@@ -11,7 +11,7 @@ import django
 django.setup()
 
 from corridor.kit.outbox import Delivery, receiver  # noqa: E402 - after setup
-from corridor.kit.outbox.relay import run  # noqa: E402
+from corridor.kit.outbox.relay import run  # noqa: E402 - likewise
 
 ledger, pause = Path(sys.argv[1]), float(sys.argv[2])
 

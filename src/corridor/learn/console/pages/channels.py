@@ -60,7 +60,7 @@ class Channels(Listing):
         return Channel.objects.select_related("featured_list").order_by("channel_type", "title")
 
 
-class Lists(forms.ModelChoiceField):  # type: ignore[type-arg]
+class Lists(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
     def label_from_instance(self, path: Any) -> str:
         return f"{path.title} ({path.pk})"
 

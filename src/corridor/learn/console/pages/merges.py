@@ -99,7 +99,7 @@ class MergePage(Sheet):
         entry = with_records().filter(pk=self.kwargs["pk"]).first()
         if entry is None:
             raise NoSuchThing("There is no such merge.")
-        live = entry.resource.live_records  # type: ignore[attr-defined]
+        live = entry.resource.live_records  # type: ignore[attr-defined]  # by the prefetch above
         others = [record for record in live if (record.source, record.key) != (entry.source, entry.key)]
         return super().get_context_data(**given) | {"entry": entry, "state": state_of(entry), "others": others}
 

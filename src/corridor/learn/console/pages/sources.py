@@ -129,7 +129,7 @@ def _set_aside(row: Row) -> Any:
     return format_html('<a href="{}?source={}">{}</a>', reverse("console:quarantine"), row.code, row.set_aside)
 
 
-class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
     share = forms.FloatField(
         label="Brake, in percent",
         min_value=0,

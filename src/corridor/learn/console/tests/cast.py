@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from corridor.accounts.models import User
+from corridor.accounts.tests.cast import hashed
 from corridor.kit.outbox.models import OutboxEvent
 from corridor.learn.catalog.documents import TOPIC
 from corridor.learn.catalog.models import LearningResource, Offeror, Platform
@@ -26,7 +27,7 @@ XPRO_KEY = "course:course-v1:xPRO+FAC1"
 
 
 def make_user(name: str, *wanted: str) -> User:
-    user: User = get_user_model().objects.create_user(username=name, password="a long password")
+    user: User = get_user_model().objects.create(username=name, password=hashed("a long password"))
     if wanted:
         user.user_permissions.set(permissions(wanted))
     return user

@@ -39,7 +39,7 @@ JOINED = f"""
     INSERT INTO learn_mergeentry (source, key, resource_id, rule, evidence, undone_by)
     SELECT source, key, resource, rule, evidence, '' FROM {GIVEN}
     ON CONFLICT (source, key) WHERE undone_at IS NULL DO NOTHING
-"""  # noqa: S608
+"""  # noqa: S608 - likewise
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _exactly(pipe: IO[bytes], size: int, until: float) -> bytes:
     while len(parts) < size:
         if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
             raise TimeoutError
-        part = pipe.read1(size - len(parts))  # type: ignore[attr-defined]
+        part = pipe.read1(size - len(parts))  # type: ignore[attr-defined]  # a buffered pipe has it
         if not part:
             raise OSError("the reader ended")
         parts += part

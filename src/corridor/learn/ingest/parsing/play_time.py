@@ -21,7 +21,7 @@ def play_seconds(text: str) -> int | None:
     elif text and (match := _WORDS.fullmatch(text)):
         parts = match.groups()
     elif len(text) > 2 and (match := _ISO.fullmatch(text)):
-        days, *parts = match.groups()  # type: ignore[assignment]
+        days, *parts = match.groups()  # type: ignore[assignment]  # the pattern has four groups
         parts = (str(int(parts[0] or 0) + 24 * int(days or 0)), parts[1], parts[2])
     else:
         return None

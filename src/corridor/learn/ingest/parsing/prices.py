@@ -83,7 +83,7 @@ def _currency(match: re.Match[str], default: str) -> str:
 
 def _amount(text: str) -> Decimal | None:
     """1,299.00 and 1.299,00 and 1299: a separator before three digits parts thousands, one before two parts cents."""
-    whole, _, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", text).groups(default="")  # type: ignore[union-attr]
+    whole, _, cents = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", text).groups(default="")  # type: ignore[union-attr]  # it matches any text
     try:
         amount = Decimal(re.sub(r"\D", "", whole) + (f".{cents}" if cents else ""))
     except InvalidOperation:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from corridor.accounts.models import User
+from corridor.accounts.tests.cast import hashed
 from corridor.kit import clock
 from corridor.mitxonline.catalog.models import CourseRun
 from corridor.mitxonline.certificates.actions import record_grade
@@ -34,7 +35,7 @@ from corridor.web.console.access import permissions
 
 
 def make_user(name: str, *wanted: str) -> User:
-    user: User = get_user_model().objects.create_user(username=name, password="a long password")
+    user: User = get_user_model().objects.create(username=name, password=hashed("a long password"))
     if wanted:
         user.user_permissions.set(permissions(wanted))
     return user
