@@ -1,17 +1,20 @@
 """What anybody may read of the catalogue, over the API."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from corridor.kit import clock
 from corridor.mitxonline.catalog import actions, documents, trees
 from corridor.mitxonline.catalog.models import Course, Department, Program, ProgramCollection, ProgramCollectionItem, Topic
 from corridor.mitxonline.catalog.requirements import all_of, course, min_number_of
 from corridor.mitxonline.catalog.tests.cast import NOW, a_course, a_product, a_program, a_run, at
+from tests.fixtures.database import for_many_tests
 from tests.fixtures.queries import CountQueries
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +34,18 @@ def publish_all() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def made_shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Course]]:
+    with for_many_tests(django_db_blocker), clock.fixed(NOW):
+        yield make_shelf()
+
+
 @pytest.fixture
-def shelf() -> list[Course]:
+def shelf(made_shelf: list[Course], db: None) -> list[Course]:
+    return copy.deepcopy(made_shelf)
+
+
+def make_shelf() -> list[Course]:
     """Fifteen courses of one department and topic, each with an open run that is for sale; programs and a collection of them."""
     physics, light = Department.objects.create(name="Physics", slug="physics"), Topic.objects.create(name="Light")
     courses = [a_course(f"LN.{number:02}x") for number in range(15)]
