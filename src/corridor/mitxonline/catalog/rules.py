@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from .facts import ProductFacts, RunFacts
 from .vocabulary import PRIMARY_LANGUAGES, Availability, Mode
@@ -18,10 +19,23 @@ def is_enrollable(run: RunFacts, now: datetime) -> bool:
     return run.live and run.start_date is not None and opened and (run.enrollment_end is None or now < run.enrollment_end)
 
 
+class Window(Protocol):
+    """What says until when the verified track of a run is sold: its facts, or its row."""
+
+    @property
+    def live(self) -> bool: ...
+    @property
+    def upgrade_deadline(self) -> datetime | None: ...
+
+
+def is_sold_still(run: Window, now: datetime) -> bool:
+    """Whether its dates let the verified track be bought, where there is one."""
+    return run.live and (run.upgrade_deadline is None or now < run.upgrade_deadline)
+
+
 def is_upgradable(run: RunFacts, now: datetime) -> bool:
     """Whether the verified track can be bought."""
-    in_time = run.upgrade_deadline is None or now < run.upgrade_deadline
-    return run.live and in_time and Mode.VERIFIED in run.slugs and any(product.is_active for product in run.products)
+    return is_sold_still(run, now) and Mode.VERIFIED in run.slugs and any(product.is_active for product in run.products)
 
 
 def is_archived(run: RunFacts, now: datetime) -> bool:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from corridor.kit import clock
-from corridor.mitxonline.catalog.models import ProductVersion
+from corridor.mitxonline.catalog.models import CourseRun, ProductVersion, Program
+from corridor.mitxonline.catalog.rules import is_sold_still
 from corridor.mitxonline.discounts import queries as discounts
 from corridor.mitxonline.discounts import rules as prices
 from corridor.mitxonline.discounts.models import Redemption
@@ -126,8 +127,13 @@ def _line(item: BasketItem, total: Decimal) -> CartLine:
         course=run.course_id if run else None,
         price=item.price,  # type: ignore[attr-defined]  # annotated by items_of
         total=total,
-        is_sold=item.product.is_active and (program is None or (program.live and not program.b2b_only)),
+        is_sold=item.product.is_active and _is_sold(sold, clock.now()),
     )
+
+
+def _is_sold(sold: CourseRun | Program, now: datetime) -> bool:
+    """As far as it can be told without asking more; checkout asks the rest."""
+    return is_sold_still(sold, now) if isinstance(sold, CourseRun) else sold.live and not sold.b2b_only
 
 
 # --- orders

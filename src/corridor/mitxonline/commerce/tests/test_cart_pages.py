@@ -1,11 +1,13 @@
 """The cart's pages, without scripts."""
 
 import json
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
 from django.test import Client
 
+from corridor.kit import clock
 from corridor.mitxonline.catalog.tests.cast import a_product, a_program, at
 from corridor.mitxonline.commerce.models import Basket, BasketItem
 from corridor.mitxonline.enrollments.tests.cast import a_learner, a_sold_run
@@ -129,3 +131,11 @@ def test_what_is_sold_no_longer_is_told_in_the_cart() -> None:
     put_into_cart(ada, run)
     run.products.update(is_active=False)
     assert "It is not sold any more" in read(visitor(ada))
+
+
+def test_what_can_be_bought_no_longer_is_told_in_the_cart() -> None:
+    ada, run = a_learner(), a_sold_run(upgrade_deadline=clock.now() + timedelta(days=1))
+    put_into_cart(ada, run)
+    assert "It is not sold any more" not in read(visitor(ada))
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        assert "It is not sold any more" in read(visitor(ada))
