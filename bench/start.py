@@ -17,6 +17,7 @@ import argparse
 import http.client
 import json
 import os
+import re
 import platform
 import shutil
 import signal
@@ -106,8 +107,8 @@ class Site:
         return round(time.perf_counter() - self.began, 2)
 
     def steps(self) -> list[str]:
-        """What it said that it did, with the seconds."""
-        lines = self.log.read_text(errors="replace").splitlines()
+        """What it said that it did, with the seconds and without passwords."""
+        lines = re.sub(r"password \S+", "password …", self.log.read_text(errors="replace")).splitlines()
         return [line.replace("✓", "").strip() for line in lines if "✓" in line and str(self.folder) not in line]
 
     def stop(self) -> float:
