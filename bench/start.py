@@ -17,8 +17,8 @@ import argparse
 import http.client
 import json
 import os
-import re
 import platform
+import re
 import shutil
 import signal
 import socket
