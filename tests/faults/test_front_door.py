@@ -34,7 +34,7 @@ def made_home() -> Iterator[Path]:
 def house(made_home: Path) -> Iterator[House]:
     house = House(made_home)
     yield house
-    house.clean_up()
+    house.kill_everything()
 
 
 def test_up_shares_its_servers_mends_what_dies_and_ctrl_c_stops_it_all(house: House) -> None:
@@ -71,11 +71,9 @@ def test_up_shares_its_servers_mends_what_dies_and_ctrl_c_stops_it_all(house: Ho
 
 
 def test_after_kills_everything_that_was_committed_is_there_and_nothing_is_left_running(house: House) -> None:
-    up = house.start("--no-worker")
+    house.start("--no-worker")
     house.sql("INSERT INTO taggit_tag (name, slug) VALUES ('kept', 'kept')")
-    kill(house.processes())
-    up.wait()
-    wait_for(lambda: not house.processes(), "the killed to be gone")
+    house.kill_everything()
 
     up = house.start("--no-worker")
     assert house.sql("SELECT name FROM taggit_tag") == "kept"

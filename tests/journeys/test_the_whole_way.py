@@ -34,7 +34,7 @@ def house() -> Iterator[House]:
         house.start()
         assert house.run("mitxonline", "demo").returncode == 0
         yield house
-        house.clean_up()
+        house.kill_everything()
 
 
 @pytest.fixture
